@@ -1,0 +1,78 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Clock } from './server/clock.ts'
+import type { Connection } from './server/database/connect.ts'
+import { linksToLog } from './server/accounts/links.ts'
+import { authRoutes, userRoutes } from './server/accounts/routes.ts'
+import { actorOf } from './server/accounts/sessions.ts'
+import { Tokens } from './server/accounts/tokens.ts'
+import { appointmentRoutes } from './server/appointments/routes.ts'
+import { documentation } from './server/http/documentation.ts'
+import { healthRoutes } from './server/http/health.ts'
+import type { App, Operation } from './server/http/routes.ts'
+import { createServer } from './server/http/server.ts'
+import { hoursRoutes } from './server/hours/routes.ts'
+import { KnownOrganizations } from './server/organizations/known.ts'
+import { organizationRoutes } from './server/organizations/routes.ts'
+import { peopleRoutes } from './server/people/routes.ts'
+import { type Queue, startQueue } from './server/queue/queue.ts'
+import { serviceRoutes } from './server/services/routes.ts'
+import type { Settings } from './server/settings.ts'
+import { slotRoutes } from './server/slots/routes.ts'
+import packageJson from './package.json' with { type: 'json' }
+
+export interface Punctual {
+  app: App
+  /** Every operation there is, for tests that walk them all. */
+  operations: Operation[]
+  tokens: Tokens
+  /** Begins to hand on what happened; the API answers without it. */
+  startQueue(): Promise<Queue>
+}
+
+/** Puts the whole program together, in the order in which a person would tell it. */
+export async function buildPunctual(parts: {
+  connection: Connection
+  now: Clock
+  settings: Settings
+  secret_key: string
+  logger: FastifyBaseLogger
+}): Promise<Punctual> {
+  const { connection, now, settings, logger } = parts
+  const { db } = connection
+  const tokens = new Tokens(parts.secret_key)
+  const known = new KnownOrganizations(db)
+  const authentication = {
+    ...known,
+    authenticate: (token: string, at: Temporal.Instant) => actorOf(db, tokens, token, at),
+  }
+  const about = { environment: settings.environment, version: packageJson.version }
+  const { app, operations } = createServer({ connection, now, settings, authentication, logger })
+
+  await app.register(async (core: App) => {
+    await documentation(core)
+    await core.register(
+      async (api: App) => {
+        authRoutes(api, { tokens, access_token_minutes: settings.access_token_minutes })
+        userRoutes(api)
+        organizationRoutes(api, known)
+        peopleRoutes(api)
+        serviceRoutes(api)
+        hoursRoutes(api)
+        slotRoutes(api)
+        appointmentRoutes(api)
+        healthRoutes(api, connection, about)
+      },
+      { prefix: '/api/v1' },
+    )
+  })
+  await app.register(async (root: App) => healthRoutes(root, connection, about))
+
+  const address = settings.public_url ?? `http://${settings.host}:${settings.port}`
+  const consumers = [linksToLog({ db, tokens, now, address, log: logger })]
+  return {
+    app,
+    operations,
+    tokens,
+    startQueue: () => startQueue({ pool: connection.pool, db, consumers, now, log: logger }),
+  }
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { buildPunctual, type Punctual } from '../app.ts'
+import { type Clock, startClock } from '../server/clock.ts'
+import { connect, type Connection } from '../server/database/connect.ts'
+import { migrate } from '../server/database/migrate.ts'
+import type { Settings } from '../server/settings.ts'
+import { type Control, offerControl } from './control.ts'
+
+export interface Running extends Punctual {
+  connection: Connection
+  now: Clock
+  address: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the program: database, migrations, routes, queue, and the port last, so that whoever is answered is answered
+ * fully. `fill` runs before the port opens.
+ */
+export async function start(settings: Settings, fill?: (parts: Filling) => Promise<void>): Promise<Running> {
+  const logger = pino({ level: settings.log_level, base: undefined })
+  for (const warning of settings.warnings) logger.warn(warning)
+  const now = startClock(settings.now)
+  const connection = await openDatabase(settings, logger)
+  try {
+    const secret_key = settings.secret_key ?? (await keptSecret(settings.data_dir))
+    const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
+    await fill?.({ connection, now })
+    const queue = await punctual.startQueue()
+    const address = await punctual.app.listen({ port: settings.port, host: settings.host })
+    const control = settings.database_url
+      ? undefined
+      : await offerControl(settings.data_dir, { connection, now })
+    return { ...punctual, connection, now, address, stop: () => stop(punctual, queue, control, connection) }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+export interface Filling {
+  connection: Connection
+  now: Clock
+}
+
+/** Opens the database and brings its tables up to date. */
+export async function openDatabase(settings: Settings, logger: pino.Logger): Promise<Connection> {
+  if (!settings.database_url) await mkdir(settings.data_dir, { recursive: true, mode: 0o700 })
+  const folder = join(settings.data_dir, 'database')
+  const connection = await connect({ database_url: settings.database_url, folder, log: logger })
+  try {
+    const applied = await migrate(connection.pool)
+    if (applied.length > 0) logger.info({ applied }, 'migrations applied')
+    return connection
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** In the order in which nothing is cut off: no new requests, no new jobs, then the database. */
+async function stop(
+  { app }: Punctual,
+  queue: { stop(): Promise<void> },
+  control: Control | undefined,
+  connection: Connection,
+): Promise<void> {
+  await control?.close()
+  await app.close()
+  await queue.stop()
+  await connection.close()
+}
+
+/** The secret of a local installation that was given none: made once and kept beside the data. */
+async function keptSecret(data_dir: string): Promise<string> {
+  const path = join(data_dir, 'secret-key')
+  await mkdir(data_dir, { recursive: true, mode: 0o700 })
+  try {
+    await writeFile(path, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
+  }
+  return readFile(path, 'utf8')
+}

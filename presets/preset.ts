@@ -1,0 +1,94 @@
+/** What a trade is, as plain data: everything here an administrator could set by hand afterwards. */
+export interface Preset {
+  trade: string
+  title: string
+  words: Words
+  rules: Rules
+  fields: Fields
+  services: PresetService[]
+}
+
+/** What the trade calls things, in the singular and the plural. */
+export type Words = Record<
+  'organization' | 'location' | 'provider' | 'client' | 'dependent' | 'service' | 'appointment',
+  Word
+>
+export interface Word {
+  one: string
+  many: string
+}
+
+export interface PresetService {
+  name: string
+  minutes: number
+  step_minutes?: number
+  buffer_before_minutes?: number
+  buffer_after_minutes?: number
+}
+
+export type ReminderChannel = 'email' | 'sms' | 'push'
+export type RuleState = 'pending' | 'confirmed' | 'arrived' | 'in_progress'
+
+/** What an organization decides for itself. `null` means that there is no such limit. */
+export interface Rules {
+  /** Whose confirmation a new booking waits for; with 'nobody' it is confirmed as soon as it is booked. */
+  confirm_by: 'nobody' | 'client' | 'provider' | 'either'
+  /** A booking must be made at least so long before its start. */
+  notice_minutes: number
+  /** A booking must start within so long from now. */
+  horizon_minutes: number | null
+  /** Clients and providers may cancel or move an appointment up to so long before its start. */
+  change_notice_minutes: number
+  /** Which starts can be booked: those on the grid of the opening hours, of the clock, or any inside the hours. */
+  grid: 'windows' | 'clock' | 'none'
+  /** Whether the service says how long it takes, or whoever books. */
+  length: 'service' | 'request'
+  /** Length of a slot where there is no service, and the bounds of what may be asked for. */
+  slot_minutes: number
+  least_minutes: number
+  most_minutes: number
+  /** Whether the hours of a date take the place of the weekly ones, or are open as well. */
+  dated_hours: 'replace' | 'add'
+  /** Whether one client may have two appointments at the same time. */
+  clients_may_overlap: boolean
+  /** Whether a location takes one appointment at a time, whoever the provider is. */
+  location_takes_one: boolean
+  hold_minutes: number
+  /** In which states a visit that has taken place may be closed. */
+  completes_from: RuleState[]
+  /** Free times can be seen without logging in. */
+  slots_are_public: boolean
+  /** Who may make an account for themselves; nobody: only administrators make accounts. */
+  sign_up_as: ('client' | 'provider')[]
+  /** Addresses that may sign up end in one of these domains; an empty list allows all. */
+  email_domains: string[]
+  log_in_needs_verified_email: boolean
+  /** Passwords need an upper-case and a lower-case letter, a digit and a sign. */
+  password_needs_classes: boolean
+  access_token_minutes: number
+  refresh_token_days: number
+  /** What becomes of appointments whose time has passed and that nobody closed. */
+  after_the_end: 'leave' | 'complete' | 'no_show'
+  /** Minutes after the start after which nobody is expected any more; null: never decided by the clock. */
+  no_show_after_minutes: number | null
+  /** So many appointments missed block a client from booking. */
+  block_after_no_shows: number | null
+  reminders: { minutes_before: number; channels: ReminderChannel[] }[]
+  reminded_states: RuleState[]
+}
+
+export type FieldKind = 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'choice' | 'choices'
+
+/** A field that only this trade knows: a pet's species, a visit's purpose. */
+export interface Field {
+  name: string
+  label: string
+  kind: FieldKind
+  /** For choice and choices. */
+  options?: string[]
+  required?: boolean
+  /** Who may see it and write it; everyone concerned unless said. */
+  visible_to?: 'staff'
+}
+
+export type Fields = Record<'appointment' | 'client' | 'dependent' | 'provider', Field[]>

@@ -1,0 +1,137 @@
+import type { Transaction } from '../database/transactions.ts'
+import { type Database, inTransaction } from '../database/transactions.ts'
+import { record } from '../events/events.ts'
+import { type Organization, readOrganization } from '../organizations/organizations.ts'
+import type { Role } from '../permissions.ts'
+import { InvalidInput, NotAllowed } from '../refusal.ts'
+import { EmailTaken, findAccountByEmail, readUser, type User } from './accounts.ts'
+import { hashPassword, requireGoodPassword } from './passwords.ts'
+import { addPerson, grantRole } from './people.ts'
+
+export interface SignUp {
+  email: string
+  password: string
+  name: string
+  phone?: string
+  locale?: string
+  /** What the person wants to be; a client unless said. */
+  role?: Role
+}
+
+export class SignUpClosed extends NotAllowed {
+  constructor(role: string) {
+    super(`Nobody can sign up as ${role} here. An administrator makes such accounts.`)
+  }
+}
+
+/**
+ * Makes an account for whoever asks for one, as far as the rules of the organization let people do that themselves.
+ * The very first administrator may be made so, while there is none. Throws EmailTaken; see `signUpQuietly`.
+ */
+export async function signUp(
+  db: Database | Transaction,
+  organization_id: string,
+  wanted: SignUp,
+  now: Temporal.Instant,
+): Promise<User> {
+  const { rules } = await readOrganization(db, organization_id)
+  const role = wanted.role ?? 'client'
+  requireGoodPassword('password', wanted.password, rules)
+  requireAllowedDomain(wanted.email, rules.email_domains)
+  const password_hash = await hashPassword(wanted.password)
+
+  return inTransaction(db, async (trx) => {
+    await requireOpenSignUp(trx, organization_id, role)
+    if (await findAccountByEmail(trx, organization_id, wanted.email)) throw new EmailTaken()
+    const { email, name, phone, locale } = wanted
+    const person = await addPerson(trx, organization_id, { name, email, phone, locale }, now)
+    await grantRole(trx, organization_id, person.id, role, now)
+    await addAccount(
+      trx,
+      organization_id,
+      { person_id: person.id, email, password_hash, is_verified: false },
+      now,
+    )
+    await record(trx, organization_id, 'account.signed_up', { person_id: person.id }, now)
+    return readUser(trx, organization_id, person.id)
+  })
+}
+
+/**
+ * Signs up without telling whether the address was known: its owner is told instead, by a message. The answer and the
+ * time it takes are the same.
+ */
+export async function signUpQuietly(
+  db: Database | Transaction,
+  organization_id: string,
+  wanted: SignUp,
+  now: Temporal.Instant,
+): Promise<{ email: string; name: string }> {
+  try {
+    await signUp(db, organization_id, wanted, now)
+  } catch (error) {
+    if (!(error instanceof EmailTaken)) throw error
+    await inTransaction(db, async (trx) => {
+      const owner = await findAccountByEmail(trx, organization_id, wanted.email)
+      if (owner) {
+        await record(trx, organization_id, 'account.sign_up_repeated', { person_id: owner.person_id }, now)
+      }
+    })
+  }
+  return { email: wanted.email, name: wanted.name }
+}
+
+/** Adds the log-in of a person. Throws EmailTaken, also where somebody else took the address in this moment. */
+export async function addAccount(
+  trx: Transaction,
+  organization_id: string,
+  account: { person_id: string; email: string; password_hash: string | null; is_verified: boolean },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { person_id, email, password_hash, is_verified } = account
+  const added = await trx
+    .insertInto('accounts')
+    .values({
+      organization_id,
+      person_id,
+      email,
+      password_hash,
+      email_verified_at: is_verified ? now : null,
+      credentials_changed_at: now,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('person_id')
+    .executeTakeFirst()
+  if (!added) throw new EmailTaken()
+}
+
+export function requireAllowedDomain(email: string, domains: Organization['rules']['email_domains']): void {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  if (domains.length === 0 || domains.some((allowed) => allowed.toLowerCase() === domain)) return
+  throw new InvalidInput([{ field: 'email', message: `must be an address at ${domains.join(' or ')}` }])
+}
+
+/** Locks the organization for the question whether it has an administrator, so that two first ones cannot both be. */
+async function requireOpenSignUp(trx: Transaction, organization_id: string, role: Role): Promise<void> {
+  const { rules } = await readOrganization(trx, organization_id)
+  if (role === 'client' || role === 'provider') {
+    if (rules.sign_up_as.includes(role)) return
+    throw new SignUpClosed(role)
+  }
+  if (role !== 'admin') throw new SignUpClosed(role)
+  await trx
+    .selectFrom('organizations')
+    .select('id')
+    .where('id', '=', organization_id)
+    .forNoKeyUpdate()
+    .execute()
+  const admin = await trx
+    .selectFrom('roles')
+    .select('person_id')
+    .where('organization_id', '=', organization_id)
+    .where('role', '=', 'admin')
+    .limit(1)
+    .executeTakeFirst()
+  if (admin) throw new SignUpClosed(role)
+}

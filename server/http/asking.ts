@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify'
+import { type Actor, reachOf } from '../permissions.ts'
+import { NotAllowed, Refusal } from '../refusal.ts'
+import type { Organization } from './routes.ts'
+
+export class NotLoggedIn extends Refusal {
+  readonly code: string = 'not_logged_in'
+  readonly status = 401
+
+  constructor(message = 'Log in first: send an access token as Authorization: Bearer …') {
+    super(message)
+  }
+}
+
+export class TokenInvalid extends NotLoggedIn {
+  override readonly code = 'token_invalid'
+
+  constructor(message = 'This access token is not valid any more. Log in, or refresh it.') {
+    super(message)
+  }
+}
+
+export class OrganizationUnclear extends Refusal {
+  readonly code = 'organization_unclear'
+  readonly status = 400
+
+  constructor(
+    message = 'It is not clear which organization this concerns: name its slug in the header X-Organization.',
+  ) {
+    super(message)
+  }
+}
+
+/** What the common ground must be given to know who is asking. */
+export interface Authentication {
+  /** Whom a token names, or null if it is not one of ours or has ended. */
+  authenticate(token: string, now: Temporal.Instant): Promise<Actor | null>
+  organizationById(id: string): Promise<Organization | undefined>
+  organizationBySlug(slug: string): Promise<Organization | undefined>
+  /** The only organization there is. */
+  onlyOrganization(): Promise<Organization | undefined>
+}
+
+/** Finds out who asks, of which organization, and whether they may: before anything of the body is read. */
+export async function identify(request: FastifyRequest, by: Authentication): Promise<void> {
+  const { may } = request.routeOptions.config
+  if (may === undefined || may === 'everyone') return
+
+  const token = bearerToken(request)
+  request.asking = token === undefined ? null : await by.authenticate(token, request.now)
+  if (token !== undefined && !request.asking) throw new TokenInvalid()
+  request.organization = await findOrganization(request, by)
+
+  if (reachOf(request.asking, may)) return
+  throw request.asking ? new NotAllowed() : new NotLoggedIn()
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers
+  if (authorization === undefined) return undefined
+  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? []
+  if (!token) throw new TokenInvalid('The header Authorization must read: Bearer <access token>.')
+  return token
+}
+
+/** The token's; else the one the header names; else the one the host is called after; else the only one there is. */
+async function findOrganization(request: FastifyRequest, by: Authentication): Promise<Organization> {
+  const slug = request.headers['x-organization']
+  const named = typeof slug === 'string' ? await by.organizationBySlug(slug) : undefined
+  if (slug !== undefined && !named)
+    throw new OrganizationUnclear(`There is no organization "${String(slug)}".`)
+
+  if (request.asking) {
+    const own = await by.organizationById(request.asking.organization_id)
+    if (!own) throw new TokenInvalid()
+    if (named && named.id !== own.id) {
+      throw new OrganizationUnclear(
+        'The access token and the header X-Organization name two different organizations.',
+      )
+    }
+    return own
+  }
+  const [label = ''] = request.hostname.split('.')
+  const found = named ?? (await by.organizationBySlug(label)) ?? (await by.onlyOrganization())
+  if (!found) throw new OrganizationUnclear()
+  return found
+}

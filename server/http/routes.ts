@@ -1,0 +1,49 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Row } from '../database/tables.ts'
+import type { Database, Transaction } from '../database/transactions.ts'
+import type { Action, Actor } from '../permissions.ts'
+
+export type Organization = Row<'organizations'>
+
+/** A Fastify instance whose handlers take their types from the shapes. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The database, or the transaction in which a creating request runs with its idempotency key. */
+    db: Database | Transaction
+    /** The instant at which this request is judged. */
+    now: Temporal.Instant
+    /** Who asks; null for a visitor. */
+    asking: Actor | null
+    organization: Organization
+    /** Who asks, on a route that visitors cannot reach. */
+    readonly actor: Actor
+  }
+  interface FastifyContextConfig {
+    /** What one must be allowed to do; 'everyone': it needs neither an organization nor a log-in. */
+    may?: Action | 'everyone'
+    /** A POST that creates: `Idempotency-Key` is honoured and the answer is 201. */
+    creates?: boolean
+  }
+}
+
+export interface Operation {
+  method: string
+  url: string
+  may: Action | 'everyone'
+  creates: boolean
+}

@@ -1,0 +1,89 @@
+import cors from '@fastify/cors'
+import formbody from '@fastify/formbody'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { Connection } from '../database/connect.ts'
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../settings.ts'
+import { namedShapes } from '../shapes.ts'
+import { type Authentication, identify, NotLoggedIn } from './asking.ts'
+import { once } from './idempotency.ts'
+import { answerUnknownAddress, answerWithProblem } from './problems.ts'
+import type { App, Operation } from './routes.ts'
+import { strictCompiler } from './validation.ts'
+
+const MEBIBYTE = 1024 * 1024
+
+export interface HttpParts {
+  connection: Connection
+  now: Clock
+  settings: Settings
+  authentication: Authentication
+  logger: FastifyBaseLogger
+}
+
+/** The empty server: routes' common ground. Returns it with the list of its operations, which fills as they are added. */
+export function createServer(parts: HttpParts): { app: App; operations: Operation[] } {
+  const { connection, now, settings, authentication, logger } = parts
+  const app: App = Fastify({
+    loggerInstance: logger,
+    bodyLimit: 16 * MEBIBYTE,
+    routerOptions: { ignoreTrailingSlash: true },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+  })
+  for (const schema of namedShapes()) app.addSchema(schema)
+  app.setValidatorCompiler(strictCompiler())
+  app.setErrorHandler(answerWithProblem)
+  app.setNotFoundHandler(answerUnknownAddress)
+  void app.register(formbody)
+  if (settings.cors_origins.length > 0) void app.register(cors, { origin: settings.cors_origins })
+
+  app.decorateRequest('db')
+  app.decorateRequest('now')
+  app.decorateRequest('asking', null)
+  app.decorateRequest('organization')
+  app.decorateRequest('actor', {
+    getter() {
+      if (!this.asking) throw new NotLoggedIn()
+      return this.asking
+    },
+  })
+  app.addHook('onRequest', async (request) => {
+    request.db = connection.db
+    request.now = now()
+    await identify(request, authentication)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request
+    const facts = {
+      method,
+      url: url.split('?')[0],
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    }
+    request.log.info(facts, 'answered')
+  })
+  return { app, operations: collectOperations(app) }
+}
+
+/** Every route says who may use it; one that does not is a mistake, found at start. */
+function collectOperations(app: App): Operation[] {
+  const operations: Operation[] = []
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'HEAD' || route.method === 'OPTIONS') return
+    const { may, creates = false } = route.config ?? {}
+    if (!may) {
+      // The documentation's own pages are the only routes that a library adds.
+      if (route.schema?.hide || route.url.startsWith('/docs')) return
+      throw new Error(`${String(route.method)} ${route.url} does not say who may use it`)
+    }
+    operations.push({ method: String(route.method), url: route.url, may, creates })
+    if (!creates) return
+    const { handler } = route
+    route.handler = async function (request, reply) {
+      reply.status(201)
+      return once(request, async () => handler.call(this, request, reply))
+    }
+  })
+  return operations
+}

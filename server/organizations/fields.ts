@@ -1,0 +1,72 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { Field } from '../../presets/preset.ts'
+import { InvalidInput } from '../refusal.ts'
+
+const ajv = new Ajv({ allErrors: true })
+addFormats.default(ajv)
+const checks = new Map<string, ValidateFunction>()
+const MOST_REMEMBERED = 200
+
+/**
+ * Checks values of the trade's own fields, as they come in under `details`, by a schema made from the fields'
+ * declaration. Throws InvalidInput with an entry per field.
+ */
+export function checkDetails(fields: Field[], details: Record<string, unknown>): void {
+  const check = checkFor(fields)
+  if (check(details)) return
+  throw new InvalidInput(
+    (check.errors ?? []).map(({ instancePath, params, keyword, message }) => {
+      const { missingProperty, additionalProperty, allowedValues } = params as {
+        missingProperty?: string
+        additionalProperty?: string
+        allowedValues?: unknown[]
+      }
+      const path = [
+        'details',
+        ...instancePath.split('/').slice(1),
+        missingProperty ?? additionalProperty ?? [],
+      ].flat()
+      if (missingProperty) return { field: path.join('.'), message: 'is missing' }
+      if (additionalProperty) return { field: path.join('.'), message: 'is not a field of this organization' }
+      if (keyword === 'enum')
+        return { field: path.join('.'), message: `must be one of ${allowedValues?.join(', ')}` }
+      return { field: path.join('.'), message: message ?? 'is wrong' }
+    }),
+  )
+}
+
+function checkFor(fields: Field[]): ValidateFunction {
+  const key = JSON.stringify(fields)
+  let check = checks.get(key)
+  if (!check) {
+    if (checks.size >= MOST_REMEMBERED) checks.clear()
+    check = ajv.compile({
+      type: 'object',
+      properties: Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)])),
+      required: fields.filter((field) => field.required).map((field) => field.name),
+      additionalProperties: false,
+    })
+    checks.set(key, check)
+  }
+  return check
+}
+
+function schemaOf({ kind, options = [], required }: Field): object {
+  switch (kind) {
+    case 'text':
+      return { type: 'string', maxLength: 500, minLength: required ? 1 : 0, pattern: '^[^\\u0000]*$' }
+    case 'long_text':
+      return { type: 'string', maxLength: 5000, minLength: required ? 1 : 0, pattern: '^[^\\u0000]*$' }
+    case 'number':
+      return { type: 'number' }
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'date':
+      return { type: 'string', format: 'date' }
+    case 'choice':
+      return { enum: options }
+    case 'choices':
+      return { type: 'array', items: { enum: options }, uniqueItems: true, maxItems: options.length }
+  }
+}

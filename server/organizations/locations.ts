@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import type { NewRow, Row } from '../database/tables.ts'
+import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { newId } from '../ids.ts'
+import { NotFound, Refusal } from '../refusal.ts'
+
+export type Location = Row<'locations'>
+export type LocationContent = Pick<
+  NewRow<'locations'>,
+  'name' | 'description' | 'address' | 'phone' | 'time_zone' | 'is_active'
+>
+
+export class LocationNameTaken extends Refusal {
+  readonly code = 'location_name_taken'
+  readonly status = 409
+
+  constructor(name: string) {
+    super(`There is already a location called "${name}".`)
+  }
+}
+
+/** Adds a place. It is a party, so that it can be reserved where the rules let it take one appointment at a time. */
+export async function addLocation(
+  db: Database | Transaction,
+  organization_id: string,
+  content: LocationContent,
+  now: Temporal.Instant,
+): Promise<Location> {
+  return inTransaction(db, async (trx) => {
+    await refuseTakenName(trx, organization_id, content.name)
+    const id = newId()
+    await trx.insertInto('parties').values({ organization_id, id, kind: 'location' }).execute()
+    return trx
+      .insertInto('locations')
+      .values({ ...content, organization_id, id, created_at: now, updated_at: now })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  })
+}
+
+export async function changeLocation(
+  db: Database | Transaction,
+  organization_id: string,
+  id: string,
+  change: Partial<LocationContent>,
+  now: Temporal.Instant,
+): Promise<Location> {
+  return inTransaction(db, async (trx) => {
+    if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
+    const changed = await trx
+      .updateTable('locations')
+      .set({ ...change, updated_at: now })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+    if (!changed) throw new NotFound('location')
+    return changed
+  })
+}
+
+export async function findLocation(
+  db: Database | Transaction,
+  organization_id: string,
+  id: string,
+): Promise<Location> {
+  const location = await db
+    .selectFrom('locations')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!location) throw new NotFound('location')
+  return location
+}
+
+/** All of them: a place with more than 200 locations would be more than one organization. */
+export async function listLocations(
+  db: Database | Transaction,
+  organization_id: string,
+): Promise<Location[]> {
+  return db
+    .selectFrom('locations')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .orderBy('name')
+    .limit(200)
+    .execute()
+}
+
+/** Names are compared under a lock on the organization, so that the refusal is kind; the index decides. */
+async function refuseTakenName(
+  trx: Transaction,
+  organization_id: string,
+  name: string,
+  but?: string,
+): Promise<void> {
+  await trx
+    .selectFrom('organizations')
+    .select('id')
+    .where('id', '=', organization_id)
+    .forNoKeyUpdate()
+    .execute()
+  const taken = await trx
+    .selectFrom('locations')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .where(sql<boolean>`lower(name) = lower(${name})`)
+    .executeTakeFirst()
+  if (taken && taken.id !== but) throw new LocationNameTaken(name)
+}

@@ -1,0 +1,98 @@
+import type { App } from '../http/routes.ts'
+import { Id, ref, strict } from '../shapes.ts'
+import { addClient, changeClient, findClient, listClients, unblockClient } from './clients.ts'
+import { addProvider, changeProvider, listProviders, readProvider } from './providers.ts'
+import {
+  ClientChangeBody,
+  ClientPage,
+  ClientShape,
+  ClientsQuery,
+  NewClientBody,
+  NewProviderBody,
+  ProviderChangeBody,
+  ProviderPage,
+  ProviderShape,
+  ProvidersQuery,
+  viewClient,
+} from './shapes.ts'
+
+const byId = strict({ id: Id })
+
+/** /providers and /clients. */
+export function peopleRoutes(app: App): void {
+  app.get(
+    '/providers',
+    {
+      config: { may: 'providers:read' },
+      schema: { querystring: ProvidersQuery, response: { 200: ref(ProviderPage) } },
+    },
+    ({ db, organization, query }) => listProviders(db, organization.id, query),
+  )
+
+  app.get(
+    '/providers/:id',
+    { config: { may: 'providers:read' }, schema: { params: byId, response: { 200: ref(ProviderShape) } } },
+    ({ db, organization, params }) => readProvider(db, organization.id, params.id),
+  )
+
+  app.post(
+    '/providers',
+    {
+      config: { may: 'providers:create', creates: true },
+      schema: { body: ref(NewProviderBody), response: { 201: ref(ProviderShape) } },
+    },
+    ({ db, actor, body, now }) => addProvider(db, actor, body, now),
+  )
+
+  app.patch(
+    '/providers/:id',
+    {
+      config: { may: 'providers:change' },
+      schema: { params: byId, body: ref(ProviderChangeBody), response: { 200: ref(ProviderShape) } },
+    },
+    ({ db, actor, params, body, now }) => changeProvider(db, actor, params.id, body, now),
+  )
+
+  app.get(
+    '/clients',
+    {
+      config: { may: 'clients:read' },
+      schema: { querystring: ClientsQuery, response: { 200: ref(ClientPage) } },
+    },
+    async ({ db, actor, query }) => {
+      const { items, next_cursor } = await listClients(db, actor, query)
+      return { items: items.map(viewClient), next_cursor }
+    },
+  )
+
+  app.get(
+    '/clients/:id',
+    { config: { may: 'clients:read' }, schema: { params: byId, response: { 200: ref(ClientShape) } } },
+    async ({ db, actor, params }) => viewClient(await findClient(db, actor, params.id)),
+  )
+
+  app.post(
+    '/clients',
+    {
+      config: { may: 'clients:create', creates: true },
+      schema: { body: ref(NewClientBody), response: { 201: ref(ClientShape) } },
+    },
+    async ({ db, actor, body, now }) => viewClient(await addClient(db, actor, body, now)),
+  )
+
+  app.patch(
+    '/clients/:id',
+    {
+      config: { may: 'clients:change' },
+      schema: { params: byId, body: ref(ClientChangeBody), response: { 200: ref(ClientShape) } },
+    },
+    async ({ db, actor, params, body, now }) =>
+      viewClient(await changeClient(db, actor, params.id, body, now)),
+  )
+
+  app.post(
+    '/clients/:id/unblock',
+    { config: { may: 'clients:unblock' }, schema: { params: byId, response: { 200: ref(ClientShape) } } },
+    async ({ db, actor, params }) => viewClient(await unblockClient(db, actor, params.id)),
+  )
+}

@@ -1,0 +1,180 @@
+export const roles = ['admin', 'secretary', 'reception', 'provider', 'client'] as const
+export type Role = (typeof roles)[number]
+
+/** A person in an organization, with everything that decides what they may do. */
+export interface Actor {
+  organization_id: string
+  /** Also the id of the provider and the client that this person is. */
+  person_id: string
+  session_id: string
+  roles: Role[]
+  /** Where a secretary or a receptionist acts. */
+  location_ids: string[]
+}
+
+type Width = 'none' | 'own' | 'location' | 'all'
+type Column = Role | 'visitor'
+
+/**
+ * Who may do what, how widely: the whole of it. `own` is what bears the actor's id as its provider (for the role
+ * provider) or as its client; `location` is what belongs to one of the actor's locations. A role that is not named may
+ * nothing; several roles add up. Everybody is the client of what they booked for themselves, so what a client may with
+ * their own, each may. A visitor is whoever has not logged in.
+ */
+const table = {
+  'organization:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'organization:change': { admin: 'all' },
+  'account:own': { admin: 'own', secretary: 'own', reception: 'own', provider: 'own', client: 'own' },
+  'account:enter': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'users:manage': { admin: 'all' },
+  'locations:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'locations:change': { admin: 'all' },
+  'members:read': { admin: 'all', secretary: 'location', reception: 'location' },
+  'members:change': { admin: 'all' },
+  'providers:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'providers:create': { admin: 'all' },
+  'providers:change': { admin: 'all', provider: 'own' },
+  'clients:read': { admin: 'all', secretary: 'all', reception: 'all', provider: 'own', client: 'own' },
+  'clients:create': { admin: 'all', secretary: 'all', reception: 'all' },
+  'clients:change': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
+  'clients:unblock': { admin: 'all' },
+  'services:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'services:change': { admin: 'all' },
+  'hours:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'hours:change': { admin: 'all', secretary: 'location', provider: 'own' },
+  'slots:read': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'all',
+    client: 'all',
+    visitor: 'all',
+  },
+  'appointments:read': {
+    admin: 'all',
+    secretary: 'location',
+    reception: 'location',
+    provider: 'own',
+    client: 'own',
+  },
+  'appointments:book': {
+    admin: 'all',
+    secretary: 'location',
+    reception: 'location',
+    provider: 'own',
+    client: 'own',
+  },
+  'appointments:change': {
+    admin: 'all',
+    secretary: 'location',
+    reception: 'location',
+    provider: 'own',
+    client: 'own',
+  },
+  'appointments:cancel': {
+    admin: 'all',
+    secretary: 'location',
+    reception: 'location',
+    provider: 'own',
+    client: 'own',
+  },
+  'appointments:confirm': { admin: 'all', secretary: 'location', provider: 'own', client: 'own' },
+  'appointments:decline': { admin: 'all', secretary: 'location', provider: 'own' },
+  'appointments:attend': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
+  /** Booking and changing past the rules of notice and of missed appointments. */
+  'policies:override': { admin: 'all' },
+} as const satisfies Record<string, Partial<Record<Column, Width>>>
+
+export type Action = keyof typeof table
+export const actions = Object.keys(table) as Action[]
+
+/** How far somebody reaches with an action. */
+export interface Reach {
+  everything: boolean
+  /** Only what belongs to these locations. */
+  location_ids: string[]
+  /** Only what bears this person's id, in these capacities. */
+  own: { person_id: string; as: ('provider' | 'client' | 'self')[] } | null
+}
+
+/** Answers how far the actor (null: a visitor) reaches with an action; null where they may not do it at all. */
+export function reachOf(actor: Actor | null, action: Action): Reach | null {
+  const row: Partial<Record<Column, Width>> = table[action]
+  const columns: Column[] = actor ? actor.roles : ['visitor']
+  const widths = columns.map((column) => [column, row[column] ?? 'none'] as const)
+  if (widths.some(([, width]) => width === 'all')) return { everything: true, location_ids: [], own: null }
+
+  const atLocations = widths.some(([, width]) => width === 'location')
+  const as = widths.filter(([, width]) => width === 'own').map(([column]) => capacityOf(column))
+  if (actor && row.client === 'own' && !as.includes('client')) as.push('client')
+  if (!actor || (!atLocations && as.length === 0)) return null
+  return {
+    everything: false,
+    location_ids: atLocations ? actor.location_ids : [],
+    own: as.length > 0 ? { person_id: actor.person_id, as } : null,
+  }
+}
+
+/** Whether somebody may do this to something, given whose it is and where. */
+export function may(
+  actor: Actor | null,
+  action: Action,
+  thing: { provider_id?: string | null; client_id?: string | null; location_id?: string | null } = {},
+): boolean {
+  const reach = reachOf(actor, action)
+  if (!reach) return false
+  if (reach.everything) return true
+  if (thing.location_id && reach.location_ids.includes(thing.location_id)) return true
+  if (!reach.own) return false
+  const { person_id, as } = reach.own
+  return (
+    (as.includes('provider') && thing.provider_id === person_id) ||
+    (as.includes('client') && thing.client_id === person_id)
+  )
+}
+
+function capacityOf(column: Column): 'provider' | 'client' | 'self' {
+  return column === 'provider' || column === 'client' ? column : 'self'
+}

@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { NewRow, Row } from '../database/tables.ts'
+import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { newId } from '../ids.ts'
+import { NotFound, Refusal } from '../refusal.ts'
+
+export type Service = Row<'services'>
+export type ServiceContent = Omit<NewRow<'services'>, 'organization_id' | 'id' | 'created_at' | 'updated_at'>
+
+export class ServiceNameTaken extends Refusal {
+  readonly code = 'service_name_taken'
+  readonly status = 409
+
+  constructor(name: string) {
+    super(`There is already a service called "${name}".`)
+  }
+}
+
+export async function addService(
+  db: Database | Transaction,
+  organization_id: string,
+  content: ServiceContent,
+  now: Temporal.Instant,
+): Promise<Service> {
+  return inTransaction(db, async (trx) => {
+    await refuseTakenName(trx, organization_id, content.name)
+    return trx
+      .insertInto('services')
+      .values({ ...content, organization_id, id: newId(), created_at: now, updated_at: now })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  })
+}
+
+/** Changes a service for bookings to come; what is booked keeps the length and the price it was booked with. */
+export async function changeService(
+  db: Database | Transaction,
+  organization_id: string,
+  id: string,
+  change: Partial<ServiceContent>,
+  now: Temporal.Instant,
+): Promise<Service> {
+  return inTransaction(db, async (trx) => {
+    if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
+    const changed = await trx
+      .updateTable('services')
+      .set({ ...change, updated_at: now })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+    if (!changed) throw new NotFound('service')
+    return changed
+  })
+}
+
+export async function readService(
+  db: Database | Transaction,
+  organization_id: string,
+  id: string,
+): Promise<Service> {
+  const service = await db
+    .selectFrom('services')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!service) throw new NotFound('service')
+  return service
+}
+
+export async function listServices(
+  db: Database | Transaction,
+  organization_id: string,
+  wanted: PageQuery & { include_inactive?: boolean },
+) {
+  const after = positionOf(wanted, ['text', 'uuid'])
+  const rows = await db
+    .selectFrom('services')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .$if(!wanted.include_inactive, (query) => query.where('is_active', '=', true))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(name, id) > (${after![0]}, ${after![1]}::uuid)`),
+    )
+    .orderBy('name')
+    .orderBy('id')
+    .limit(rowsToRead(wanted))
+    .execute()
+  return toPage(
+    rows,
+    wanted,
+    (row) => row,
+    (row) => [row.name, row.id],
+  )
+}
+
+/** Names are compared under a lock on the organization, so that the refusal is kind; the index decides. */
+async function refuseTakenName(
+  trx: Transaction,
+  organization_id: string,
+  name: string,
+  but?: string,
+): Promise<void> {
+  await trx
+    .selectFrom('organizations')
+    .select('id')
+    .where('id', '=', organization_id)
+    .forNoKeyUpdate()
+    .execute()
+  const taken = await trx
+    .selectFrom('services')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .where(sql<boolean>`lower(name) = lower(${name})`)
+    .executeTakeFirst()
+  if (taken && taken.id !== but) throw new ServiceNameTaken(name)
+}

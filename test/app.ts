@@ -1,0 +1,107 @@
+import { pino } from 'pino'
+import { buildPunctual, type Punctual } from '../app.ts'
+import type { Connection } from '../server/database/connect.ts'
+import type { Queue } from '../server/queue/queue.ts'
+import { readSettings } from '../server/settings.ts'
+import { testDatabase } from './database.ts'
+
+/** The instant at which the clock of a test stands unless it says otherwise: a Monday, eight in the morning in UTC. */
+export const MONDAY = '2027-03-01T08:00:00Z'
+
+export interface Answer {
+  status: number
+  // The answer is what the test is about: it looks at it as a program in another language would.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any
+  headers: Headers
+}
+
+export interface LogLine {
+  level: number
+  msg: string
+  [fact: string]: unknown
+}
+
+export interface Asking {
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export interface TestApp extends Punctual {
+  connection: Connection & { url?: string }
+  address: string
+  now(): Temporal.Instant
+  /** Sets the program's clock, which otherwise stands still. */
+  setClock(instant: string): void
+  /** One real request over HTTP. */
+  request(method: string, path: string, asking?: Asking): Promise<Answer>
+  get(path: string, asking?: Asking): Promise<Answer>
+  post(path: string, asking?: Asking): Promise<Answer>
+  /** Log lines written so far. */
+  logged: LogLine[]
+  queue?: Queue
+  stop(): Promise<void>
+}
+
+/** The whole program on a database of its own, on a free port, with a clock that the test sets. */
+export async function startApp(
+  options: { queue?: boolean; env?: Record<string, string> } = {},
+): Promise<TestApp> {
+  const connection = await testDatabase()
+  const logged: LogLine[] = []
+  const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) })
+  let instant = Temporal.Instant.from(MONDAY)
+  const now = () => instant
+  const settings = readSettings({ ENVIRONMENT: 'local', ...options.env })
+  const secret_key = 'a secret that is long enough for tests'
+  const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
+  const queue = options.queue ? await punctual.startQueue() : undefined
+  const address = await punctual.app.listen({ port: 0, host: '127.0.0.1' })
+  const request = (method: string, path: string, asking?: Asking) => ask(address, method, path, asking)
+
+  return {
+    ...punctual,
+    connection,
+    address,
+    now,
+    setClock: (at) => (instant = Temporal.Instant.from(at)),
+    request,
+    get: (path, asking) => request('GET', path, asking),
+    post: (path, asking) => request('POST', path, asking),
+    logged,
+    queue,
+    async stop() {
+      await punctual.app.close()
+      await queue?.stop()
+      await connection.close()
+    },
+  }
+}
+
+/** Asks a running program; paths are those below /api/v1 unless they say otherwise. */
+export async function ask(
+  address: string,
+  method: string,
+  path: string,
+  asking: Asking = {},
+): Promise<Answer> {
+  const { token, body, headers } = asking
+  const isText = typeof body === 'string' || body instanceof URLSearchParams
+  const answer = await fetch(
+    address +
+      (path.startsWith('/api/') || path.startsWith('//') ? path.replace('//', '/') : `/api/v1${path}`),
+    {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && !isText && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    },
+  )
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.includes('json')
+  return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers }
+}

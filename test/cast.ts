@@ -1,0 +1,126 @@
+import { beginSession } from '../server/accounts/sessions.ts'
+import { createUser } from '../server/accounts/users.ts'
+import { inTransaction } from '../server/database/transactions.ts'
+import { addHours, type Window } from '../server/hours/hours.ts'
+import { changeOrganization } from '../server/organizations/changes.ts'
+import { createOrganization, type Organization } from '../server/organizations/organizations.ts'
+import { trades } from '../server/organizations/trades.ts'
+import type { Role } from '../server/permissions.ts'
+import { addService, type Service, type ServiceContent } from '../server/services/services.ts'
+import type { Rules } from '../presets/preset.ts'
+import { ask, type Asking, type TestApp } from './app.ts'
+
+/** Somebody with an account, logged in. */
+export interface Person {
+  id: string
+  email: string
+  name: string
+  token: string
+}
+
+export interface Stage {
+  organization: Organization
+  admin: Person
+}
+
+let count = 0
+const unique = () => `${(++count).toString(36)}${Math.random().toString(36).slice(2, 8)}`
+export const PASSWORD = 'Correct-Horse-9'
+
+/** A new organization with an administrator: nobody of an earlier test is in it. */
+export async function newOrganization(
+  app: TestApp,
+  options: { trade?: string; time_zone?: string; rules?: Partial<Rules> } = {},
+): Promise<Stage> {
+  const { trade = 'general', time_zone = 'UTC', rules } = options
+  const slug = `org-${unique()}`
+  const { db } = app.connection
+  const made = await createOrganization(
+    db,
+    trades[trade]!,
+    { slug, name: `The ${slug}`, time_zone },
+    app.now(),
+  )
+  const organization = rules ? await changeOrganization(db, made.id, { rules }, app.now()) : made
+  return { organization, admin: await newPerson(app, organization, ['admin']) }
+}
+
+/** Somebody new with these roles, logged in. */
+export async function newPerson(
+  app: TestApp,
+  { id: organization_id }: Organization,
+  roles: Role[],
+): Promise<Person> {
+  const { db } = app.connection
+  const email = `${unique()}@example.com`
+  const name = `${roles[0] ?? 'nobody'} ${email.split('@')[0]}`
+  // Without a password, as hashing one is slow and few tests are about it; see newPersonWithPassword.
+  const user = await createUser(db, { organization_id, person_id: null }, { email, name, roles }, app.now())
+  return { id: user.id, email, name, token: await newToken(app, organization_id, user.id) }
+}
+
+export async function newPersonWithPassword(
+  app: TestApp,
+  organization: Organization,
+  roles: Role[],
+): Promise<Person> {
+  const { db } = app.connection
+  const email = `${unique()}@example.com`
+  const by = { organization_id: organization.id, person_id: null }
+  const wanted = { email, name: `${roles[0]}`, roles, password: PASSWORD }
+  const user = await createUser(db, by, wanted, app.now())
+  return { id: user.id, email, name: wanted.name, token: await newToken(app, organization.id, user.id) }
+}
+
+/** A provider who is open Monday to Friday, nine to five, unless other hours are given. */
+export async function newProvider(
+  app: TestApp,
+  stage: Stage,
+  hours: { weekdays?: number[] } & Partial<Window> = {},
+): Promise<Person> {
+  const provider = await newPerson(app, stage.organization, ['provider'])
+  const { weekdays = [1, 2, 3, 4, 5], opens = '09:00', closes = '17:00' } = hours
+  const actor = {
+    organization_id: stage.organization.id,
+    person_id: stage.admin.id,
+    session_id: '',
+    roles: ['admin' as const],
+    location_ids: [],
+  }
+  for (const weekday of weekdays) {
+    await addHours(app.connection.db, actor, { provider_id: provider.id, weekday, opens, closes }, app.now())
+  }
+  return provider
+}
+
+export const newClient = (app: TestApp, { organization }: Stage): Promise<Person> =>
+  newPerson(app, organization, ['client'])
+
+export function newService(
+  app: TestApp,
+  { organization }: Stage,
+  content: Partial<ServiceContent> = {},
+): Promise<Service> {
+  const wanted = { name: `Service ${unique()}`, minutes: 30, ...content }
+  return addService(app.connection.db, organization.id, wanted, app.now())
+}
+
+/** Books as somebody; the answer is the test's to judge. */
+export function book(
+  app: { address: string },
+  person: Person,
+  body: Record<string, unknown>,
+  asking: Asking = {},
+) {
+  return ask(app.address, 'POST', '/appointments', { token: person.token, body, ...asking })
+}
+
+async function newToken(app: TestApp, organization_id: string, person_id: string): Promise<string> {
+  const who = { organization_id, person_id }
+  const minutes = 60 * 24 * 3650
+  const issuing = { tokens: app.tokens, access_token_minutes: minutes }
+  return inTransaction(app.connection.db, async (trx) => {
+    const { access_token } = await beginSession(trx, issuing, who, app.now())
+    return access_token
+  })
+}
