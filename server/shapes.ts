@@ -37,9 +37,17 @@ export function oneOf<const T extends string>(words: readonly T[], description?:
 }
 
 export const Id = Type.String({ format: 'uuid', description: 'UUID' })
-/** In: any offset. Out: UTC with `Z`. */
-export const Instant = Type.String({ format: 'date-time', description: 'RFC 3339, with an offset' })
-export const LocalDate = Type.String({ format: 'date', description: 'YYYY-MM-DD' })
+/** In: any offset. Out: UTC with `Z`. Years and fractions as far as both PostgreSQL and Temporal can follow. */
+export const Instant = Type.String({
+  format: 'date-time',
+  pattern: '^[12]\\d{3}-[^.]*(\\.\\d{1,9})?[^.]*$',
+  description: 'RFC 3339, with an offset; years 1000 to 2999',
+})
+export const LocalDate = Type.String({
+  format: 'date',
+  pattern: '^[12]\\d{3}-',
+  description: 'YYYY-MM-DD; years 1000 to 2999',
+})
 export const TimeOfDay = Type.String({
   pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
   description: "HH:MM on the wall clock; '24:00' is the next midnight",

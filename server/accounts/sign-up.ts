@@ -41,6 +41,7 @@ export async function signUp(
   const password_hash = await hashPassword(wanted.password)
 
   return inTransaction(db, async (trx) => {
+    await lockOrganization(trx, organization_id)
     await requireOpenSignUp(trx, organization_id, role)
     if (await findAccountByEmail(trx, organization_id, wanted.email)) throw new EmailTaken()
     const { email, name, phone, locale } = wanted
@@ -112,7 +113,14 @@ export function requireAllowedDomain(email: string, domains: Organization['rules
   throw new InvalidInput([{ field: 'email', message: `must be an address at ${domains.join(' or ')}` }])
 }
 
-/** Locks the organization for the question whether it has an administrator, so that two first ones cannot both be. */
+/**
+ * Of two who sign up at once the second sees what the first did: there is one first administrator, and one person with
+ * an address.
+ */
+async function lockOrganization(trx: Transaction, id: string): Promise<void> {
+  await trx.selectFrom('organizations').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 async function requireOpenSignUp(trx: Transaction, organization_id: string, role: Role): Promise<void> {
   const { rules } = await readOrganization(trx, organization_id)
   if (role === 'client' || role === 'provider') {
@@ -120,12 +128,6 @@ async function requireOpenSignUp(trx: Transaction, organization_id: string, role
     throw new SignUpClosed(role)
   }
   if (role !== 'admin') throw new SignUpClosed(role)
-  await trx
-    .selectFrom('organizations')
-    .select('id')
-    .where('id', '=', organization_id)
-    .forNoKeyUpdate()
-    .execute()
   const admin = await trx
     .selectFrom('roles')
     .select('person_id')

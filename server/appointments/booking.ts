@@ -1,17 +1,16 @@
-import type { Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
 import { checkDetails } from '../organizations/fields.ts'
-import { type Organization, readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
-import { partiesOf, type Offer, type OfferWanted, readOffer } from '../slots/offer.ts'
+import { type Occasion, type OfferWanted, partiesOf, readOccasion } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
 import type { Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
 import type { Appointment } from './appointments.ts'
 import { writeHistory } from './history.ts'
+import type { ShownAppointment } from './list.ts'
 import { ClientBlocked } from './refusals.ts'
 import { firstState } from './states.ts'
 
@@ -34,30 +33,29 @@ export async function book(
   actor: Actor,
   wanted: BookingWanted,
   now: Temporal.Instant,
-): Promise<Appointment> {
+): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
-    const organization = await readOrganization(trx, actor.organization_id)
-    const offer = await readOffer(trx, organization, wanted)
     const client_id = wanted.client_id ?? actor.person_id
-    if (!may(actor, 'appointments:book', { ...offer, client_id })) throw new NotAllowed()
-    const stretch = stretchOf(offer, wanted)
-    checkDetails(organization.fields.appointment, wanted.details ?? {})
+    const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
+    if (!may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
+    const stretch = stretchOf(occasion, wanted)
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {})
 
-    await lockParties(trx, organization.id, [...partiesOf(offer), client_id])
-    await requireClient(trx, actor, organization, offer, client_id, now)
+    await lockParties(trx, actor.organization_id, [...partiesOf(occasion), client_id])
+    await requireClient(trx, actor, occasion, now)
     const appointment = await insertAppointment(
       trx,
       actor,
-      offer,
+      occasion,
       stretch,
-      { ...wanted, client_id, id: newId() },
+      { ...wanted, id: newId() },
       now,
     )
     const holder = { appointment_id: appointment.id, session_id: appointment.session_id }
-    await take(trx, offer, client_id, stretch, holder, now)
-    await requireAllowedTime(trx, offer, stretch, now, { overridden: may(actor, 'policies:override') })
+    await take(trx, occasion, client_id, stretch, holder, now)
+    await requireAllowedTime(trx, occasion, stretch, now, { overridden: may(actor, 'policies:override') })
     await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
-    return appointment
+    return { ...appointment, ...namesOf(occasion) }
   })
 }
 
@@ -65,26 +63,26 @@ export async function book(
 export async function insertAppointment(
   trx: Transaction,
   actor: Actor,
-  offer: Offer,
+  occasion: Occasion,
   { start, end }: Stretch,
-  { id, client_id, notes, details }: { id: string; client_id: string; notes?: string; details?: object },
+  { id, notes, details }: { id: string; notes?: string; details?: object },
   now: Temporal.Instant,
 ): Promise<Appointment> {
-  const { organization, provider_id, service_id, location_id, price } = offer
+  const { organization, provider_id, service_id, location_id, price } = occasion
   return trx
     .insertInto('appointments')
     .values({
       organization_id: organization.id,
       id,
       provider_id,
-      client_id,
+      client_id: occasion.client!.id,
       service_id,
       location_id,
       session_id: id,
       starts_at: start,
       ends_at: end,
-      buffer_before_minutes: offer.buffer_before_minutes,
-      buffer_after_minutes: offer.buffer_after_minutes,
+      buffer_before_minutes: occasion.buffer_before_minutes,
+      buffer_after_minutes: occasion.buffer_after_minutes,
       state: firstState(organization.rules),
       notes: notes ?? null,
       price,
@@ -97,39 +95,28 @@ export async function insertAppointment(
     .executeTakeFirstOrThrow()
 }
 
-/** Requires somebody who may be the client here: known, not the provider, not blocked. Whoever books for themself is one. */
+/** Requires somebody who may be the client here: not the provider, not blocked. Whoever books for themself becomes one. */
 export async function requireClient(
   trx: Transaction,
   actor: Actor,
-  organization: Organization,
-  offer: Offer,
-  client_id: string,
+  { organization, provider_id, client }: Occasion,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (client_id === offer.provider_id) {
+  if (!client) throw new NotFound(organization.words.client.one)
+  if (client.id === provider_id) {
     throw new InvalidInput([{ field: 'client_id', message: 'must not be the provider' }])
   }
-  const client = await readClient(trx, organization.id, client_id)
-  if (!client) {
-    if (client_id !== actor.person_id) throw new NotFound(organization.words.client.one)
-    await trx
-      .insertInto('clients')
-      .values({ organization_id: organization.id, id: client_id, created_at: now })
-      .execute()
-    return
-  }
-  if (client.blocked_at && !may(actor, 'policies:override')) throw new ClientBlocked()
+  if (client.is_blocked && !may(actor, 'policies:override')) throw new ClientBlocked()
+  if (client.is_client) return
+  if (client.id !== actor.person_id) throw new NotFound(organization.words.client.one)
+  await trx
+    .insertInto('clients')
+    .values({ organization_id: organization.id, id: client.id, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
-async function readClient(
-  trx: Transaction,
-  organization_id: string,
-  id: string,
-): Promise<Row<'clients'> | undefined> {
-  return trx
-    .selectFrom('clients')
-    .selectAll()
-    .where('organization_id', '=', organization_id)
-    .where('id', '=', id)
-    .executeTakeFirst()
+/** The names that are shown with an appointment. */
+export function namesOf({ provider_name, service_name, client }: Occasion) {
+  return { provider_name, service_name, client_name: client!.name }
 }

@@ -1,16 +1,14 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { checkDetails } from '../organizations/fields.ts'
-import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound, Refusal } from '../refusal.ts'
 import { findHold, type Hold, HoldExpired } from '../slots/holds.ts'
-import { partiesOf, readOffer } from '../slots/offer.ts'
+import { partiesOf, readOccasion } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
-import { reservationsFor } from '../slots/taking.ts'
-import { reserve, TimeTaken } from '../slots/reservations.ts'
-import type { Appointment } from './appointments.ts'
-import { insertAppointment, requireClient } from './booking.ts'
+import { reservationsFor, takeReservations } from '../slots/taking.ts'
+import { insertAppointment, namesOf, requireClient } from './booking.ts'
 import { writeHistory } from './history.ts'
+import type { ShownAppointment } from './list.ts'
 
 export interface HoldBooking {
   hold_id: string
@@ -37,45 +35,37 @@ export async function bookHeld(
   actor: Actor,
   wanted: HoldBooking,
   now: Temporal.Instant,
-): Promise<Appointment> {
+): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
-    const organization = await readOrganization(trx, actor.organization_id)
     const held = await findOpenHold(trx, actor, wanted.hold_id, now)
-    const { buffer_before_minutes, buffer_after_minutes } = held
-    const offer = {
-      ...(await readOffer(trx, organization, held)),
-      buffer_before_minutes,
-      buffer_after_minutes,
-    }
     const client_id = held.client_id ?? wanted.client_id ?? actor.person_id
+    const read = await readOccasion(trx, actor.organization_id, { ...held, client_id })
+    // The buffers are those that were promised, whatever has become of the service since.
+    const { buffer_before_minutes, buffer_after_minutes } = held
+    const occasion = { ...read, buffer_before_minutes, buffer_after_minutes }
     if (!may(actor, 'appointments:book', { ...held, client_id })) throw new NotAllowed()
-    checkDetails(organization.fields.appointment, wanted.details ?? {})
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {})
 
-    await lockParties(trx, organization.id, [...partiesOf(offer), client_id])
-    await requireClient(trx, actor, organization, offer, client_id, now)
+    await lockParties(trx, actor.organization_id, [...partiesOf(occasion), client_id])
+    await requireClient(trx, actor, occasion, now)
     const stretch = { start: held.starts_at, end: held.ends_at }
     const appointment = await insertAppointment(
       trx,
       actor,
-      offer,
+      occasion,
       stretch,
-      { ...wanted, id: held.id, client_id },
+      { ...wanted, id: held.id },
       now,
     )
-    const expected = reservationsFor(offer, held.client_id, stretch)
+    const expected = reservationsFor(occasion, held.client_id, stretch)
     if ((await turnIntoAppointment(trx, held)) < expected.length) throw new HoldExpired()
     if (held.client_id === null) {
-      const ofClient = reservationsFor(offer, client_id, stretch).slice(expected.length)
-      const holder = { appointment_id: appointment.id }
-      if (
-        ofClient.length > 0 &&
-        (await reserve(trx, organization.id, holder, held.id, ofClient)).length > 0
-      ) {
-        throw new TimeTaken(['client'])
-      }
+      // Whoever held it had not said for whom; that person's time is taken now.
+      const ofClient = reservationsFor(occasion, client_id, stretch).slice(expected.length)
+      await takeReservations(trx, occasion, ofClient, { appointment_id: held.id, session_id: held.id }, now)
     }
     await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
-    return appointment
+    return { ...appointment, ...namesOf(occasion) }
   })
 }
 

@@ -20,21 +20,25 @@ export async function writeHistory(
 ): Promise<void> {
   const { organization_id, id: appointment_id } = appointment
   const id = newId()
-  await trx
-    .insertInto('appointment_events')
-    .values({
-      organization_id,
-      appointment_id,
-      id,
-      action: entry.action,
-      actor_id: entry.by.person_id,
-      reason: entry.reason ?? null,
-      before: entry.before ? JSON.stringify(whatChanges(entry.before)) : null,
-      after: JSON.stringify(whatChanges(appointment)),
-      happened_at: now,
-    })
-    .execute()
-  await record(trx, organization_id, entry.told, { appointment_id, history_id: id }, now)
+  const written = trx.insertInto('appointment_events').values({
+    organization_id,
+    appointment_id,
+    id,
+    action: entry.action,
+    actor_id: entry.by.person_id,
+    reason: entry.reason ?? null,
+    before: entry.before ? JSON.stringify(whatChanges(entry.before)) : null,
+    after: JSON.stringify(whatChanges(appointment)),
+    happened_at: now,
+  })
+  // One statement with the event: every verb pays for each round trip.
+  await record(
+    trx.with('written', () => written),
+    organization_id,
+    entry.told,
+    { appointment_id, history_id: id },
+    now,
+  )
 }
 
 /** The whole history of an appointment, oldest first. */

@@ -2,8 +2,7 @@ import type { RowChange } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed } from '../refusal.ts'
-import { readOrganization } from '../organizations/organizations.ts'
-import { partiesOf, type Offer, readOffer } from '../slots/offer.ts'
+import { type Offer, partiesOf, readOccasion } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
 import { release, type Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
@@ -55,8 +54,8 @@ async function readNewOffer(trx: Transaction, actor: Actor, known: Appointment, 
   const location_id = move.location_id ?? (isElsewhere ? null : known.location_id)
   if (provider_id === client_id)
     throw new InvalidInput([{ field: 'provider_id', message: 'must not be the client' }])
-  const organization = await readOrganization(trx, known.organization_id)
-  const offer = await readOffer(trx, organization, { provider_id, service_id, location_id })
+  const wanted = { provider_id, service_id, location_id, client_id }
+  const offer = await readOccasion(trx, known.organization_id, wanted)
   const isTheirs = { ...offer, client_id }
   if (!may(actor, 'appointments:change', isTheirs)) throw new NotAllowed()
   return offer

@@ -55,13 +55,12 @@ export function appointmentRoutes(app: App): void {
       config: { may: 'appointments:book', creates: true },
       schema: { body: ref(BookingBody), response: { 201: ref(AppointmentShape) } },
     },
-    async (request) => {
-      const { db, actor, body, now } = request
+    async ({ db, actor, body, now }) => {
       const { hold_id, ...content } = body
       const booked = hold_id
         ? await bookHeld(db, actor, { ...requireNoTime(content), hold_id }, now)
         : await book(db, actor, requireTime(content), now)
-      return shown(request, booked)
+      return viewAppointment(booked)
     },
   )
 

@@ -94,7 +94,7 @@ class StatementNames {
 
   nameOf(text: string): string | undefined {
     const known = this.#names.get(text)
-    if (known || this.#names.size >= 500 || !/^(select|insert|update|delete|with)/.test(text)) return known
+    if (known || this.#names.size >= 500 || !/^\s*(select|insert|update|delete|with)/.test(text)) return known
     const name = `s${this.#names.size}`
     this.#names.set(text, name)
     return name

@@ -38,7 +38,7 @@ export interface PunctualEvent<K extends EventKind = EventKind> {
 
 /** Writes what happened, in the transaction in which it happens; it is told after the commit, or not at all. */
 export async function record<K extends EventKind>(
-  trx: Transaction,
+  trx: Pick<Transaction, 'insertInto'>,
   organization_id: string,
   kind: K,
   data: EventData[K],

@@ -1,10 +1,9 @@
 import type { Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
-import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound, Refusal } from '../refusal.ts'
-import { partiesOf, type OfferWanted, readOffer } from './offer.ts'
+import { type OfferWanted, partiesOf, readOccasion } from './offer.ts'
 import { lockParties } from '../people/parties.ts'
 import { requireAllowedTime } from './rules.ts'
 import { stretchOf, take } from './taking.ts'
@@ -34,9 +33,9 @@ export async function hold(
   now: Temporal.Instant,
 ): Promise<Hold> {
   return inTransaction(db, async (trx) => {
-    const organization = await readOrganization(trx, actor.organization_id)
-    const offer = await readOffer(trx, organization, wanted)
     const client_id = clientOf(actor, wanted)
+    const offer = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
+    const { organization } = offer
     if (!may(actor, 'appointments:book', { ...offer, client_id: client_id ?? actor.person_id }))
       throw new NotAllowed()
     const stretch = stretchOf(offer, wanted)

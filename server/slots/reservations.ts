@@ -26,8 +26,8 @@ export class TimeTaken extends Refusal {
 }
 
 /**
- * Takes stretches of the parties' time, all or none as far as the caller rolls back: returns the parties whose time was
- * taken already. The constraint decides, and its error is never raised. Call `lockParties` first.
+ * Takes stretches of the parties' time, all or none as far as the caller rolls back: returns those that were not to be had.
+ * The constraint decides, and its error is never raised. Call `lockParties` first.
  */
 export async function reserve(
   trx: Transaction,
@@ -35,7 +35,8 @@ export async function reserve(
   holder: Holder,
   session_id: string,
   wanted: Reservation[],
-): Promise<string[]> {
+): Promise<Reservation[]> {
+  if (wanted.length === 0) return []
   const { appointment_id = null, hold_id = null } = holder as { appointment_id?: string; hold_id?: string }
   const rows = wanted.map(({ party_id, start, end }) => ({
     organization_id,
@@ -52,7 +53,7 @@ export async function reserve(
     .returning('party_id')
     .execute()
   const got = new Set(reserved.map((row) => row.party_id))
-  return wanted.map((row) => row.party_id).filter((party_id) => !got.has(party_id))
+  return wanted.filter(({ party_id }) => !got.has(party_id))
 }
 
 /** Gives back what an appointment had taken. */

@@ -16,7 +16,7 @@ export const SlotList = shape(
   }),
 )
 const Moment = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\d(T.+)?$',
+  pattern: '^[12]\\d{3}-\\d\\d-\\d\\d(T.+)?$',
   maxLength: 40,
   description: 'An instant (RFC 3339), or a date of the organization; a date in `to` is counted in',
 })

@@ -37,11 +37,23 @@ export async function take(
   holder: Holder & { session_id: string },
   now: Temporal.Instant,
 ): Promise<void> {
-  const wanted = reservationsFor(offer, client_id, stretch)
+  await takeReservations(trx, offer, reservationsFor(offer, client_id, stretch), holder, now)
+}
+
+/** Takes single stretches; those that only an expired hold is in the way of are tried again without it. */
+export async function takeReservations(
+  trx: Transaction,
+  offer: Offer,
+  wanted: Reservation[],
+  holder: Holder & { session_id: string },
+  now: Temporal.Instant,
+): Promise<void> {
   const { id } = offer.organization
-  await dropExpiredHolds(trx, id, wanted, now)
   const taken = await reserve(trx, id, holder, holder.session_id, wanted)
-  if (taken.length > 0) throw new TimeTaken(taken.map((party_id) => roleOf(party_id, offer)))
+  if (taken.length === 0) return
+  await dropExpiredHolds(trx, id, taken, now)
+  const stillTaken = await reserve(trx, id, holder, holder.session_id, taken)
+  if (stillTaken.length > 0) throw new TimeTaken(stillTaken.map(({ party_id }) => roleOf(party_id, offer)))
 }
 
 /** The stretches that a time costs each party. */

@@ -25,7 +25,7 @@ export interface Started {
  */
 export async function startPostgres(
   options: WorkerOptions,
-  ended: (reason: string) => void,
+  ended: (reason: unknown) => void,
 ): Promise<Started> {
   const complaints: string[] = []
   const fs = options.folder && options.durable ? await durableFs(options.folder) : undefined
@@ -40,7 +40,7 @@ export async function startPostgres(
     const db = await PGlite.create(settings)
     // PGlite keeps its settings; these are 40 MB.
     delete settings.loadDataDir
-    endWhenBroken(db, (reason) => ended([...complaints, reason].join('; ')))
+    endWhenBroken(db, (reason) => ended(complaints.at(-1) ?? reason))
     return fs ? { db, durability: await durabilityOf(db, fs) } : { db }
   } catch (error) {
     throw complaints.length > 0 ? new Error(complaints.join('; '), { cause: error }) : error
@@ -63,14 +63,14 @@ function complain(complaints: string[], line: string): boolean {
  * PGlite swallows whatever its main loop throws and goes on, for ever where PostgreSQL has stopped itself (a disk that
  * fails, a fault in the WASM). Only the jump after an ordinary error leaves its memory in order.
  */
-function endWhenBroken(db: PGlite, ended: (reason: string) => void): void {
+function endWhenBroken(db: PGlite, ended: (reason: unknown) => void): void {
   const module = db.Module
   const once = module._PostgresMainLoopOnce
   module._PostgresMainLoopOnce = () => {
     try {
       once()
     } catch (error) {
-      if ((error as { status?: number }).status !== AFTER_AN_ERROR) ended(String(error))
+      if ((error as { status?: number }).status !== AFTER_AN_ERROR) ended(error)
       throw error
     }
   }

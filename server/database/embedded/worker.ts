@@ -71,6 +71,8 @@ function say(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer)
 }
 
+/** What Emscripten throws is no Error. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const { message } = (error ?? {}) as { message?: string }
+  return message ?? String(error)
 }

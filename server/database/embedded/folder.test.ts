@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { OtherVersion, openEmbedded } from './open.ts'
+import { open, seed, silent, someFolder } from './testing/places.ts'
+import { ours } from './version.ts'
+
+test('creates a database where there is none, without a seed', async (t) => {
+  const { pool } = await open(t, { folder: await someFolder(t), seed: undefined })
+  assert.deepEqual((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+})
+
+test('begins with a dump, on disk and in memory', async (t) => {
+  const first = await open(t)
+  await first.pool.query(`create table notes (text text); insert into notes values ('kept')`)
+  const dump = await first.dump()
+  const file = join(await someFolder(t), 'dump.tar.gz')
+  await writeFile(file, dump)
+  for (const options of [{ folder: await someFolder(t), seed: file }, { seed: dump }]) {
+    const { pool } = await open(t, options)
+    assert.deepEqual((await pool.query('select * from notes')).rows, [{ text: 'kept' }])
+  }
+})
+
+test('ignores the seed where there is a database already', async (t) => {
+  const folder = await someFolder(t)
+  const first = await open(t, { folder })
+  await first.pool.query(`create table notes (text text); insert into notes values ('kept')`)
+  await first.close()
+  const { pool } = await open(t, { folder })
+  assert.deepEqual((await pool.query('select * from notes')).rows, [{ text: 'kept' }])
+})
+
+test('refuses a dump that is cut off, and creates nothing', async (t) => {
+  const folder = await someFolder(t)
+  const dump = await (await open(t)).dump()
+  await assert.rejects(openEmbedded({ folder, seed: dump.subarray(0, dump.length / 2), log: silent }))
+  await assert.doesNotReject(open(t, { folder }))
+})
+
+test('refuses a folder that another version wrote, naming both, and harms nothing', async (t) => {
+  const folder = await someFolder(t)
+  await (await open(t, { folder })).close()
+  const note = join(folder, 'data/written-by.json')
+  const written = await readFile(note, 'utf8')
+  await writeFile(note, '{"pglite":"0.3.7"}')
+  await assert.rejects(openEmbedded({ folder, log: silent }), (error: Error) => {
+    assert.ok(error instanceof OtherVersion)
+    assert.match(error.message, /PGlite 0\.3\.7 \(PostgreSQL 18\)/)
+    assert.match(error.message, new RegExp(`PGlite ${ours.pglite}`))
+    return true
+  })
+  await writeFile(note, written)
+  await assert.doesNotReject(open(t, { folder }))
+})
+
+test('says what PostgreSQL says when it cannot open the files, and gives the folder back', async (t) => {
+  const folder = await someFolder(t)
+  await (await open(t, { folder })).close()
+  await rm(join(folder, 'data/global/pg_control'))
+  for (let twice = 0; twice < 2; twice++) {
+    await assert.rejects(openEmbedded({ folder, log: silent }), { name: 'DidNotStart', message: /control/ })
+  }
+})
+
+test('knows the major version of the PostgreSQL that it runs', async (t) => {
+  const { pool } = await open(t, { seed })
+  const { rows } = await pool.query(`select current_setting('server_version') as version`)
+  assert.equal(rows[0].version.split('.')[0], ours.postgresql)
+})
