@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
-import { demo } from './commands/demo.ts'
-import { setup, setupUsage } from './commands/setup.ts'
-import { start } from './commands/start.ts'
-import { readSettings } from './server/settings.ts'
+import { enableCompileCache } from 'node:module'
+
+// Before anything else is read: from the second start on, nothing has to be compiled again.
+enableCompileCache('node_modules/.cache/punctual/compiled')
+const { sentenceFor } = await import('./commands/failures.ts')
+const { readSettings } = await import('./server/settings.ts')
 
 const usage = `Punctual, the appointment engine.
 
   npm start             serves; data lies under DATA_DIR (./data), or in the PostgreSQL of DATABASE_URL
   npm run demo          serves five organizations with life in them, from ./data/demo
-  ${setupUsage}
+  npm run setup -- --trade <school|office|clinic|veterinary|general> --name <name> --slug <slug>
+                   --time-zone <Europe/London> [--locale en] [--admin <e-mail> --password <password>]
                         makes an organization, also while the program runs
 
 Settings: .env.example`
@@ -19,24 +22,28 @@ const [command = 'start', ...args] = process.argv.slice(2)
 try {
   await run()
 } catch (error) {
-  console.error(error instanceof Error && isForPeople(error) ? error.message : error)
+  console.error(sentenceFor(error) ?? error)
   process.exit(1)
 }
 
 async function run(): Promise<void> {
   switch (command) {
     case 'start': {
+      const { start } = await import('./commands/start.ts')
       const running = await start(readSettings(process.env))
       stopOnSignals(running.stop)
       console.log(`Punctual answers at ${running.address} (documentation: ${running.address}/docs)`)
       return
     }
     case 'demo': {
+      const { demo } = await import('./commands/demo.ts')
       stopOnSignals(await demo(readSettings(process.env, { data_dir: './data/demo', host: '127.0.0.1' })))
       return
     }
-    case 'setup':
+    case 'setup': {
+      const { setup } = await import('./commands/setup.ts')
       return setup(readSettings(process.env), args)
+    }
     default:
       console.log(usage)
       if (!['help', '--help', '-h'].includes(command)) process.exitCode = 1
@@ -55,10 +62,4 @@ function stopOnSignals(stop: () => Promise<void>): void {
       )
     })
   }
-}
-
-/** What was thrown to be read by whoever started the program; anything else is shown with its stack. */
-function isForPeople(error: Error): boolean {
-  const code = (error as { code?: unknown }).code
-  return error.constructor !== Error || code === 'EADDRINUSE' || /^\w+ is/.test(error.message)
 }

@@ -1,7 +1,18 @@
-import type { Settings } from '../server/settings.ts'
+import { fillDemo } from '../demo/fill.ts'
+import { welcome } from '../demo/welcome.ts'
+import { type Settings, SettingsInvalid } from '../server/settings.ts'
 import { start } from './start.ts'
 
+/** Serves the demo, and makes what is missing of it before. Answers how to stop. */
 export async function demo(settings: Settings): Promise<() => Promise<void>> {
-  const running = await start(settings)
+  if (settings.environment === 'production') {
+    throw new SettingsInvalid([
+      'ENVIRONMENT is production; everybody knows the passwords of the demo. Use npm start.',
+    ])
+  }
+  const running = await start(settings, ({ connection, now }) =>
+    fillDemo(connection.db, now(), ({ preset, name }) => console.log(`Making ${name} (${preset.trade})`)),
+  )
+  console.log(welcome(settings.public_url ?? running.address, running.now()))
   return running.stop
 }

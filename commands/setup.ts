@@ -7,9 +7,6 @@ import { setUpThroughRunning } from './control.ts'
 import { setUp, type SetupWanted } from './setting-up.ts'
 import { openDatabase } from './start.ts'
 
-export const setupUsage = `npm run setup -- --trade <${'school|office|clinic|veterinary|general'}> --name <name> --slug <slug>
-                 --time-zone <Europe/London> [--locale en] [--admin <e-mail> --password <password>]`
-
 /** Makes an organization: in the program that runs on this data folder, else directly in the database. */
 export async function setup(settings: Settings, args: string[]): Promise<void> {
   const wanted = readArguments(args)

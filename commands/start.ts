@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { buildPunctual, type Punctual } from '../app.ts'
+import type { Punctual } from '../app.ts'
 import { type Clock, startClock } from '../server/clock.ts'
 import { connect, type Connection } from '../server/database/connect.ts'
 import { migrate } from '../server/database/migrate.ts'
@@ -24,7 +24,8 @@ export async function start(settings: Settings, fill?: (parts: Filling) => Promi
   const logger = pino({ level: settings.log_level, base: undefined })
   for (const warning of settings.warnings) logger.warn(warning)
   const now = startClock(settings.now)
-  const connection = await openDatabase(settings, logger)
+  // The database opens in a thread of its own: meanwhile this one reads the rest of the program.
+  const [connection, { buildPunctual }] = await Promise.all([openDatabase(settings, logger), import('../app.ts')])
   try {
     const secret_key = settings.secret_key ?? (await keptSecret(settings.data_dir))
     const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
