@@ -1,6 +1,6 @@
 import { findSlots, type SlotQuery } from '../engine/slots.ts'
 
-interface Measurement {
+export interface Measurement {
   what: string
   budget: string
   measured: string
