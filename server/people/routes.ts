@@ -1,12 +1,17 @@
 import type { App } from '../http/routes.ts'
+import { Type } from 'typebox'
 import { Id, ref, strict } from '../shapes.ts'
 import { addClient, changeClient, findClient, listClients, unblockClient } from './clients.ts'
+import { endMember, listMembers, setMember } from './members.ts'
 import { addProvider, changeProvider, listProviders, readProvider } from './providers.ts'
 import {
   ClientChangeBody,
   ClientPage,
   ClientShape,
   ClientsQuery,
+  MemberBody,
+  MemberList,
+  MemberShape,
   NewClientBody,
   NewProviderBody,
   ProviderChangeBody,
@@ -14,11 +19,13 @@ import {
   ProviderShape,
   ProvidersQuery,
   viewClient,
+  viewMember,
 } from './shapes.ts'
 
 const byId = strict({ id: Id })
+const membership = strict({ id: Id, person_id: Id })
 
-/** /providers and /clients. */
+/** /providers, /clients, and who works at a location. */
 export function peopleRoutes(app: App): void {
   app.get(
     '/providers',
@@ -94,5 +101,35 @@ export function peopleRoutes(app: App): void {
     '/clients/:id/unblock',
     { config: { may: 'clients:unblock' }, schema: { params: byId, response: { 200: ref(ClientShape) } } },
     async ({ db, actor, params }) => viewClient(await unblockClient(db, actor, params.id)),
+  )
+
+  app.get(
+    '/locations/:id/members',
+    { config: { may: 'members:read' }, schema: { params: byId, response: { 200: ref(MemberList) } } },
+    async ({ db, actor, params }) => {
+      const members = await listMembers(db, actor, params.id)
+      return { items: members.map(viewMember), next_cursor: null }
+    },
+  )
+
+  app.put(
+    '/locations/:id/members/:person_id',
+    {
+      config: { may: 'members:change' },
+      schema: { params: membership, body: ref(MemberBody), response: { 200: ref(MemberShape) } },
+    },
+    async ({ db, actor, params, body, now }) => {
+      const { id: location_id, person_id } = params
+      return viewMember(await setMember(db, actor, { location_id, person_id }, body, now))
+    },
+  )
+
+  app.delete(
+    '/locations/:id/members/:person_id',
+    { config: { may: 'members:change' }, schema: { params: membership, response: { 204: Type.Null() } } },
+    async ({ db, actor, params, now }, reply) => {
+      await endMember(db, actor, { location_id: params.id, person_id: params.person_id }, now)
+      reply.status(204)
+    },
   )
 }

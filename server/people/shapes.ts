@@ -11,10 +11,12 @@ import {
   pageOf,
   pageQuery,
   Phone,
+  ref,
   shape,
   strict,
 } from '../shapes.ts'
 import type { Client } from './clients.ts'
+import type { Member } from './members.ts'
 
 export const ProviderShape = shape(
   'Provider',
@@ -47,6 +49,25 @@ export const ProvidersQuery = strict({
   include_inactive: Type.Optional(Type.Boolean()),
 })
 
+export const MemberShape = shape(
+  'Member',
+  strict({
+    person_id: Id,
+    name: Type.String(),
+    position: nullable(Type.String()),
+    is_primary: Type.Boolean({ description: 'Whether it is the main one of the locations where they work' }),
+    assigned_at: Instant,
+  }),
+)
+export const MemberList = shape(
+  'MemberList',
+  strict({ items: Type.Array(ref(MemberShape)), next_cursor: Type.Null() }),
+)
+export const MemberBody = shape(
+  'MemberChange',
+  strict({ position: Type.Optional(nullable(FreeText(100))), is_primary: Type.Optional(Type.Boolean()) }),
+)
+
 export const ClientShape = shape(
   'Client',
   strict({
@@ -75,10 +96,8 @@ export const NewClientBody = shape('NewClient', strict({ name: Name, ...clientCo
 export const ClientChangeBody = shape('ClientChange', strict({ name: Type.Optional(Name), ...clientContent }))
 export const ClientsQuery = strict({
   ...pageQuery,
-  search: Type.Optional(
-    Type.String({ maxLength: 200, description: 'Part of the name, the address or the phone' }),
-  ),
-  phone: Type.Optional(Type.String({ maxLength: 20 })),
+  search: Type.Optional(FreeText(200, 'Part of the name, the address or the phone')),
+  phone: Type.Optional(FreeText(20)),
 })
 
 export function viewClient(client: Client) {
@@ -95,4 +114,8 @@ export function viewClient(client: Client) {
     is_blocked,
     created_at: `${created_at}`,
   }
+}
+
+export function viewMember({ assigned_at, ...member }: Member) {
+  return { ...member, assigned_at: assigned_at.toString() }
 }

@@ -1,0 +1,109 @@
+import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { findLocation } from '../organizations/locations.ts'
+import { type Actor, may } from '../permissions.ts'
+import { NotAllowed, NotFound } from '../refusal.ts'
+
+export type Member = Awaited<ReturnType<typeof listMembers>>[number]
+
+export interface Membership {
+  position?: string | null
+  /** The main one of the locations where this person works. */
+  is_primary?: boolean
+}
+
+/**
+ * Makes somebody a member of a location, or changes that: secretaries and receptionists act for it, providers are met
+ * there. Who had left can come back.
+ */
+export async function setMember(
+  db: Database | Transaction,
+  actor: Actor,
+  { location_id, person_id }: { location_id: string; person_id: string },
+  { position, is_primary }: Membership,
+  now: Temporal.Instant,
+): Promise<Member> {
+  const { organization_id } = actor
+  return inTransaction(db, async (trx) => {
+    await findLocation(trx, organization_id, location_id)
+    await requirePerson(trx, organization_id, person_id)
+    if (is_primary) {
+      await trx
+        .updateTable('memberships')
+        .set({ is_primary: false })
+        .where('organization_id', '=', organization_id)
+        .where('person_id', '=', person_id)
+        .execute()
+    }
+    const assigned_by = actor.person_id
+    await trx
+      .insertInto('memberships')
+      .values({
+        organization_id,
+        location_id,
+        person_id,
+        position,
+        is_primary,
+        assigned_at: now,
+        assigned_by,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'location_id', 'person_id'])
+          .doUpdateSet({ position, is_primary, ended_at: null }),
+      )
+      .execute()
+    const members = await listMembers(trx, actor, location_id)
+    return members.find((member) => member.person_id === person_id)!
+  })
+}
+
+/** Ends a membership softly: that it was there stays known. */
+export async function endMember(
+  db: Database | Transaction,
+  actor: Actor,
+  { location_id, person_id }: { location_id: string; person_id: string },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('memberships')
+    .set({ ended_at: now, is_primary: false })
+    .where('organization_id', '=', actor.organization_id)
+    .where('location_id', '=', location_id)
+    .where('person_id', '=', person_id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new NotFound('member')
+}
+
+/** Who belongs to a location, by name. */
+export async function listMembers(db: Database | Transaction, actor: Actor, location_id: string) {
+  await findLocation(db, actor.organization_id, location_id)
+  if (!may(actor, 'members:read', { location_id })) throw new NotAllowed()
+  return db
+    .selectFrom('memberships as member')
+    .innerJoin('people as person', (join) =>
+      join
+        .onRef('person.organization_id', '=', 'member.organization_id')
+        .onRef('person.id', '=', 'member.person_id'),
+    )
+    .select(['member.person_id', 'person.name', 'member.position', 'member.is_primary', 'member.assigned_at'])
+    .where('member.organization_id', '=', actor.organization_id)
+    .where('member.location_id', '=', location_id)
+    .where('member.ended_at', 'is', null)
+    .orderBy('person.name')
+    .orderBy('person.id')
+    .limit(1000)
+    .execute()
+}
+
+async function requirePerson(trx: Transaction, organization_id: string, id: string): Promise<void> {
+  const person = await trx
+    .selectFrom('people')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    // Two that make a location somebody's main one would leave two main ones.
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!person) throw new NotFound('person')
+}
