@@ -54,8 +54,9 @@ async function connectToServer(url: string, { pool_size = 12, log }: ConnectOpti
     statement_timeout: 60_000,
     application_name: 'punctual',
   })
-  // Without a listener a connection that breaks while idle would end the process.
+  // Without listeners a connection that breaks would end the process; whoever was using it is told by their query.
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return { ...overPool(pool), kind: 'postgresql', close: () => pool.end() }
 }
 

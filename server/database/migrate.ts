@@ -23,7 +23,7 @@ export class DatabaseIsNewer extends Error {
   }
 }
 
-interface Migration {
+export interface Migration {
   name: string
   sql: string
   checksum: string
@@ -33,12 +33,15 @@ interface Migration {
  * Applies what is missing, in order, each in a transaction of its own: a migration is there whole or not at all.
  * Processes that start together wait for one another under a lock. Returns the names of those applied.
  */
-export async function migrate(pool: pg.Pool): Promise<string[]> {
+export async function migrate(pool: pg.Pool, migrations?: Migration[]): Promise<string[]> {
   const client = await pool.connect()
   try {
+    // What a request may not, a migration may: take long. So may waiting for another process to do it.
+    await client.query('set statement_timeout = 0')
     await client.query('select pg_advisory_lock($1)', [LOCK])
-    return await applyMissing(client, await readMigrations())
+    return await applyMissing(client, migrations ?? (await readMigrations()))
   } finally {
+    await client.query('reset statement_timeout').catch(() => {})
     await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => {})
     client.release()
   }

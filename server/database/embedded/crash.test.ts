@@ -13,7 +13,7 @@ test('has every row it acknowledged after each kill -9, and opens again at once'
   for (let round = 1; round <= rounds; round++) {
     const writer = startWriter(t, folder)
     const enough = 1 + Math.floor(Math.random() * 150)
-    await until(() => writer.acknowledged.length >= enough)
+    await writer.hasWritten(enough)
     await writer.kill()
     acknowledged.push(...writer.acknowledged)
   }

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { checkDurable } from './durability.ts'
 import { NotDurable } from './open.ts'
 import { open, someFolder } from './testing/places.ts'
-import { startWriter, until } from './testing/programs.ts'
+import { startWriter } from './testing/programs.ts'
 
 const hardened = { fsync: 'on', wal_sync_method: 'fsync', syncs: 3 }
 
@@ -53,7 +53,7 @@ async function cutPower(t: TestContext, { careless }: { careless: boolean }) {
     preload: './power-cut.ts',
     env: { DISK: join(folder, 'data'), SHADOW: join(after, 'data') },
   })
-  await until(() => writer.acknowledged.length >= 150)
+  await writer.hasWritten(150)
   await writer.kill()
   return { acknowledged: writer.acknowledged, after }
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FolderInUse, openEmbedded } from './open.ts'
 import { open, seed, silent, someFolder } from './testing/places.ts'
-import { startWriter, until } from './testing/programs.ts'
+import { startWriter } from './testing/programs.ts'
 
 test('refuses a folder that another program uses, says which, and harms nothing', async (t) => {
   const folder = await someFolder(t)
   const other = startWriter(t, folder)
-  await until(() => other.acknowledged.length > 5)
+  await other.hasWritten(5)
 
   await assert.rejects(openEmbedded({ folder, seed, log: silent }), (error: Error) => {
     assert.ok(error instanceof FolderInUse)
@@ -19,12 +19,14 @@ test('refuses a folder that another program uses, says which, and harms nothing'
     return true
   })
 
-  const before = other.acknowledged.length
-  await until(() => other.acknowledged.length > before + 5)
+  await other.hasWritten(other.acknowledged.length + 5)
   await other.kill()
   const { pool } = await open(t, { folder })
   const { rows } = await pool.query('select id from kept order by id')
-  assert.deepEqual(rows.slice(0, other.acknowledged.length).map(({ id }) => id), other.acknowledged)
+  assert.deepEqual(
+    rows.slice(0, other.acknowledged.length).map(({ id }) => id),
+    other.acknowledged,
+  )
 })
 
 test('refuses a folder that this program has open already', async (t) => {

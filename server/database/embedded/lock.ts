@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderInUse } from './failures.ts'
@@ -7,7 +7,7 @@ const SQLITE_BUSY = 5
 
 /**
  * Keeps other programs out of the folder until `release` is called or this process is gone, however it went.
- * Throws FolderInUse when another program, or this one, already holds it.
+ * Throws FolderInUse when another program, or this one, already holds it; and when the folder cannot be written to.
  *
  * The lock is that of an empty SQLite file: the system itself takes it back from a process that died, on every
  * platform, and unlike an abstract socket it also holds between two containers that share a volume. Nothing but SQLite
@@ -15,6 +15,8 @@ const SQLITE_BUSY = 5
  */
 export function lockFolder(folder: string): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // SQLite would only say that it cannot open a file.
+  accessSync(folder, constants.W_OK)
   const holder = join(folder, 'lock.pid')
   const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
   try {

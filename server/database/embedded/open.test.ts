@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import pg from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 import { type EmbeddedDatabase, openEmbedded } from './open.ts'
 import { seed, silent } from './testing/places.ts'
+import { ours } from './version.ts'
 
 const asText = { getTypeParser: () => (text: unknown) => text }
 
 let database: EmbeddedDatabase
-let pool: pg.Pool
+let pool: Pool
 
 before(async () => {
   database = await openEmbedded({ folder: null, seed, log: silent })
@@ -29,10 +30,15 @@ beforeEach(async () => {
 })
 
 test('names the promise that a second party would break, as a server does', async () => {
-  const overlapping = pool.query(`insert into reservations values (1, '[2026-03-02 09:30, 2026-03-02 11:00)')`)
-  await assert.rejects(overlapping, (error: pg.DatabaseError) => {
-    assert.ok(error instanceof pg.DatabaseError)
-    assert.deepEqual([error.code, error.constraint, error.table], ['23P01', 'one_place_at_a_time', 'reservations'])
+  const overlapping = pool.query(
+    `insert into reservations values (1, '[2026-03-02 09:30, 2026-03-02 11:00)')`,
+  )
+  await assert.rejects(overlapping, (error: DatabaseError) => {
+    assert.ok(error instanceof DatabaseError)
+    assert.deepEqual(
+      [error.code, error.constraint, error.table],
+      ['23P01', 'one_place_at_a_time', 'reservations'],
+    )
     return true
   })
 })
@@ -112,7 +118,9 @@ test('keeps what a dropped client still asks out of the transaction of its succe
 })
 
 test('brings an answer of many pieces whole', async () => {
-  const { rows } = await pool.query(`select i, repeat('é', i % 3000) as text from generate_series(1, 10000) i`)
+  const { rows } = await pool.query(
+    `select i, repeat('é', i % 3000) as text from generate_series(1, 10000) i`,
+  )
   assert.equal(rows.length, 10_000)
   assert.ok(rows.every(({ i, text }, at) => i === at + 1 && text === 'é'.repeat(i % 3000)))
 })
@@ -133,9 +141,16 @@ test('leaves the program free to do other things while a query runs', async () =
 })
 
 test('answers a query that goes too deep with an error', async () => {
-  await pool.query('create function deeper(i int) returns int language plpgsql as $$ begin return deeper(i + 1); end $$')
+  await pool.query(
+    'create function deeper(i int) returns int language plpgsql as $$ begin return deeper(i + 1); end $$',
+  )
   await assert.rejects(pool.query('select deeper(1)'), { code: '54001' })
   assert.deepEqual(await notes(), [])
+})
+
+test('knows the major version of the PostgreSQL that it runs', async () => {
+  const { rows } = await pool.query(`select current_setting('server_version') as version`)
+  assert.equal(rows[0].version.split('.')[0], ours.postgresql)
 })
 
 async function notes() {

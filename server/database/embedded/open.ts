@@ -54,7 +54,8 @@ export async function openEmbedded({
 }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const lock = folder === null ? undefined : lockFolder(folder)
   try {
-    const files = folder === null ? { folder, seed } : { folder: await prepareFolder(folder, seed, log) }
+    const files =
+      folder === null ? { folder, seed } : { folder: await prepareFolder(folder, { seed, durable, log }) }
     const engine = createEngine({ ...files, durable, statement_seconds, log })
     await engine.start()
     const pool = poolOver(engine.stream, log)

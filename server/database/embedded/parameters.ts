@@ -25,7 +25,6 @@ const SETTINGS = {
   full_page_writes: 'on',
   shared_buffers: '32MB',
   maintenance_work_mem: '32MB',
-  max_connections: '4',
   min_wal_size: '32MB',
   max_wal_size: '64MB',
 }

@@ -24,8 +24,10 @@ export function createQueue(session: Session, { answer, doChore, began, broke }:
   const chores: OfChore[] = []
   let current: number | undefined
   let work: Promise<void> | undefined
+  let finished = false
 
   function take(message: OfConnection | OfChore): void {
+    if (finished) return
     if (message.kind === 'chore') chores.push(message)
     else messages.push(message)
     work ??= workOff()
@@ -59,8 +61,9 @@ export function createQueue(session: Session, { answer, doChore, began, broke }:
     current = undefined
   }
 
-  /** Waits for what is being done, and undoes what is open. */
+  /** Waits for what is being done, and undoes what is open. Nothing is taken any more. */
   async function finish(): Promise<void> {
+    finished = true
     await work
     await session.reset()
   }

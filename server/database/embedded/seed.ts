@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 import { createGunzip, createZstdDecompress, zstdCompress } from 'node:zlib'
 import { DidNotStart } from './failures.ts'
 import type { Log } from './messages.ts'
+import { CutOff } from './unpack.ts'
 import { ours } from './version.ts'
 
 /** The files of a database, as a tar (plain, gzip or Zstandard), or the name of a file that holds them. */
@@ -33,6 +34,8 @@ export async function fromNothing<T>(consume: Consumer<T>): Promise<T> {
     once(child, 'exit'),
     pipeline(child.stdout, consume).catch((error: unknown) => error as Error),
   ])
+  // Where the consumer gave up (a full disk), the program could only fail.
+  if (result instanceof Error && !(result instanceof CutOff)) throw result
   if (code !== 0) throw new DidNotStart(`initdb ended with ${code}: ${complaint}`)
   if (result instanceof Error) throw result
   return result

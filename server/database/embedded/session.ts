@@ -9,7 +9,7 @@ export interface Session {
   atRest(): boolean
   /** Executes messages of the protocol and hands the answer on in pieces. What PostgreSQL refuses is in the answer. */
   execute(messages: Uint8Array, handOn: (bytes: Bytes) => void): Promise<void>
-  /** Undoes what is open and forgets every setting, statement and temporary table. */
+  /** Undoes what is open and forgets every setting, statement and temporary table. Throws where that fails. */
   reset(): Promise<void>
 }
 
@@ -30,7 +30,12 @@ export function sessionOf(db: PGlite): Session {
     at_rest = endsAtRest(end)
   }
 
-  return { atRest: () => at_rest, execute, reset: () => execute(FORGET, () => {}) }
+  async function reset() {
+    await execute(FORGET, () => {})
+    if (!at_rest) throw new Error('what a connection left open could not be undone')
+  }
+
+  return { atRest: () => at_rest, execute, reset }
 }
 
 /** The rollback is a mere warning where no transaction is open. */

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type Callers, createCallers } from './callers.ts'
 import { checkDurable, type Durability } from './durability.ts'
 import { DatabaseEnded, DidNotStart } from './failures.ts'
-import type { FromWorker, WorkerOptions } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts'
 
 /** One life of the worker. */
 export interface Thread {
@@ -26,20 +26,26 @@ export async function startThread(options: WorkerOptions): Promise<Thread> {
     name: 'database',
     workerData: options,
   })
-  const callers = createCallers((message, transfer) => worker.postMessage(message, transfer))
+  const post = (message: ToWorker, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer)
+  const callers = createCallers(post)
   const ready = Promise.withResolvers<Durability | undefined>()
   const ended = Promise.withResolvers<Error>()
+  let started = false
   let reason: Error | undefined
 
   function hear(message: FromWorker): void {
-    if (message.kind === 'ready') ready.resolve(message.durability)
+    if (message.kind === 'ready') begin(message.durability)
     else if (message.kind === 'ended') died(message.reason)
     else callers.hear(message)
   }
 
+  function begin(durability: Durability | undefined): void {
+    started = true
+    ready.resolve(durability)
+  }
+
   function died(of: string): void {
-    ready.reject(new DidNotStart(of))
-    reason ??= new DatabaseEnded(of)
+    reason ??= started ? new DatabaseEnded(of) : new DidNotStart(of)
   }
 
   function bury(): void {
@@ -55,7 +61,7 @@ export async function startThread(options: WorkerOptions): Promise<Thread> {
   }
 
   async function shutdown(): Promise<void> {
-    worker.postMessage({ kind: 'shutdown' })
+    post({ kind: 'shutdown' })
     const impatience = setTimeout(() => void end(new DatabaseEnded('it did not close in time')), PATIENCE_MS)
     await ended.promise
     clearTimeout(impatience)

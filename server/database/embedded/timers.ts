@@ -11,11 +11,20 @@ export interface Timers {
  * vacuuming its tables do. Returns what stops it.
  */
 export function startTimers(engine: Engine, timers: Timers, log: Log): () => void {
+  let stopped = false
+  const attempt = async (chore: Chore) => {
+    const error = await engine.chore(chore).catch(String)
+    if (error && !stopped)
+      log.warn({ chore, error }, 'the embedded database could not be tidied; it is tried again')
+  }
   const running = [
-    every(timers.checkpoint_minutes, () => attempt(engine, 'checkpoint', log)),
-    every(timers.vacuum_minutes, () => attempt(engine, 'vacuum', log)),
+    every(timers.checkpoint_minutes, () => attempt('checkpoint')),
+    every(timers.vacuum_minutes, () => attempt('vacuum')),
   ]
-  return () => running.forEach(clearInterval)
+  return () => {
+    stopped = true
+    running.forEach(clearInterval)
+  }
 }
 
 /** Does not begin again while it is still going on, and keeps no process alive. */
@@ -28,12 +37,4 @@ function every(minutes: number, work: () => Promise<void>): NodeJS.Timeout {
     busy = false
   }, minutes * 60_000)
   return timer.unref()
-}
-
-async function attempt(engine: Engine, chore: Chore, log: Log): Promise<void> {
-  try {
-    await engine.chore(chore)
-  } catch (error) {
-    log.warn({ chore, error: String(error) }, 'the embedded database could not be tidied; it is tried again')
-  }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PGlite } from '@electric-sql/pglite'
-import type { Bytes, Chore, FromWorker, ToWorker, WorkerOptions } from './messages.ts'
+import { chores } from './chores.ts'
+import type { Chore, FromWorker, ToWorker, WorkerOptions } from './messages.ts'
 import { type Started, startPostgres } from './postgres.ts'
 import { createQueue } from './queue.ts'
 import { sessionOf } from './session.ts'
@@ -33,27 +34,11 @@ function serve({ db, durability }: Started): void {
 
 async function doChore(db: PGlite, number: number, chore: Chore): Promise<void> {
   try {
-    const bytes = await chores[chore](db)
+    const bytes = await chores[chore](db, options.folder)
     say({ kind: 'chore done', number, bytes }, bytes ? [bytes.buffer] : [])
   } catch (error) {
     say({ kind: 'chore failed', number, reason: reasonOf(error) })
   }
-}
-
-const chores: Record<Chore, (db: PGlite) => Promise<Bytes | undefined>> = {
-  async checkpoint(db) {
-    await db.exec('checkpoint')
-    return undefined
-  },
-  async vacuum(db) {
-    await db.exec('vacuum analyze')
-    return undefined
-  },
-  async dump(db) {
-    await db.exec('checkpoint')
-    const dump = await db.dumpDataDir('gzip')
-    return new Uint8Array(await dump.arrayBuffer())
-  },
 }
 
 /** PostgreSQL writes a last checkpoint, so that the next start has nothing to recover. */

@@ -18,7 +18,10 @@ export async function someFolder(t: TestContext): Promise<string> {
 }
 
 /** A database that is closed when the test ends; in memory where nothing else is asked for. */
-export async function open(t: TestContext, options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDatabase> {
+export async function open(
+  t: TestContext,
+  options: Partial<EmbeddedOptions> = {},
+): Promise<EmbeddedDatabase> {
   const database = await openEmbedded({ folder: null, seed, log: silent, ...options })
   t.after(() => database.close())
   return database

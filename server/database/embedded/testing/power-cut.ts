@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 
 /*
  * Preloaded into a program, it keeps in SHADOW, a copy of the folder DISK, what a power cut would leave of it: of a file
@@ -18,25 +19,32 @@ interface Shadow {
 }
 const files = new Map<string, Shadow>()
 
-for (const path of fs.readdirSync(disk, { recursive: true }) as string[]) {
-  const stat = fs.statSync(join(disk, path))
-  if (stat.isFile()) fs.linkSync(join(shadow, path), shadowOf(stat).path)
+// PostgreSQL runs in a worker, which loads this again.
+if (!isMainThread) keepShadow()
+
+function keepShadow(): void {
+  for (const path of fs.readdirSync(disk, { recursive: true }) as string[]) {
+    const stat = fs.statSync(join(disk, path))
+    if (stat.isFile()) fs.linkSync(join(shadow, path), shadowOf(stat).path)
+  }
+  fs.writeSync = noteWrites as typeof fs.writeSync
+  fs.fdatasyncSync = keepWhatIsOnDisk
+  syncBuiltinESMExports()
 }
 
-fs.writeSync = ((fd: number, bytes: Uint8Array, offset: number, length: number, at: number) => {
+function noteWrites(fd: number, bytes: Uint8Array, offset: number, length: number, at: number): number {
   const written = writeSync(fd, bytes, offset, length, at)
   if (typeof at === 'number') shadowOf(fs.fstatSync(fd)).unsaved.push({ at, length: written })
   return written
-}) as typeof fs.writeSync
+}
 
-fs.fdatasyncSync = (fd) => {
+function keepWhatIsOnDisk(fd: number): void {
   fdatasyncSync(fd)
   const path = relative(disk, fs.readlinkSync(`/proc/self/fd/${fd}`))
   const stat = fs.fstatSync(fd)
   if (stat.isDirectory()) keepNames(path)
   else keepContent(fd, stat, path)
 }
-syncBuiltinESMExports()
 
 function shadowOf({ ino, birthtimeMs }: fs.Stats): Shadow {
   const key = `${ino}-${birthtimeMs}`

@@ -9,6 +9,8 @@ export interface Writer {
   pid: number
   /** The ids of the rows that were acknowledged so far. */
   acknowledged: number[]
+  /** Waits until it has acknowledged so many rows. Throws when it ends before. */
+  hasWritten(rows: number): Promise<void>
   /** `kill -9`: nothing is closed, nothing is said. */
   kill(): Promise<void>
 }
@@ -31,7 +33,13 @@ export function startWriter(
     await exited
   }
   t.after(kill)
-  return { pid: child.pid!, acknowledged: idsFrom(child), kill }
+  const acknowledged = idsFrom(child)
+  const hasWritten = (rows: number) =>
+    until(() => {
+      if (child.exitCode !== null) throw new Error(`the writer ended with ${child.exitCode}`)
+      return acknowledged.length >= rows
+    })
+  return { pid: child.pid!, acknowledged, hasWritten, kill }
 }
 
 /** Looks again and again until it is so. Throws after 20 s. */

@@ -3,9 +3,15 @@ import { dirname, join } from 'node:path'
 
 const BLOCK = 512
 
+export class CutOff extends Error {
+  constructor() {
+    super('The dump is cut off.')
+  }
+}
+
 /**
  * Writes the files of a tar below a folder. Only the owner can read them: PostgreSQL insists on it.
- * Throws when the tar is cut off, or names a path that leads out of the folder.
+ * Throws CutOff, and an Error for a path that leads out of the folder.
  */
 export async function unpack(tar: AsyncIterable<Buffer>, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -53,7 +59,7 @@ function readerOf(source: AsyncIterable<Buffer>): (size: number) => Promise<Buff
     const parts: Buffer[] = [rest]
     for (let have = rest.length; have < size; have += parts.at(-1)!.length) {
       const next = await chunks.next()
-      if (next.done) throw new Error('The dump is cut off.')
+      if (next.done) throw new CutOff()
       parts.push(next.value)
     }
     const all = parts.length === 1 ? rest : Buffer.concat(parts)
