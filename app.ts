@@ -37,16 +37,16 @@ export async function buildPunctual(parts: {
   secret_key: string
   logger: FastifyBaseLogger
 }): Promise<Punctual> {
-  const { connection, now, settings, logger } = parts
+  const { connection, now, settings, secret_key, logger } = parts
   const { db } = connection
-  const tokens = new Tokens(parts.secret_key)
+  const tokens = new Tokens(secret_key)
   const known = new KnownOrganizations(db)
   const authentication = {
     ...known,
     authenticate: (token: string, at: Temporal.Instant) => actorOf(db, tokens, token, at),
   }
   const about = { environment: settings.environment, version: packageJson.version }
-  const { app, operations } = createServer({ connection, now, settings, authentication, logger })
+  const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
 
   await app.register(async (core: App) => {
     await documentation(core)

@@ -49,10 +49,9 @@ export async function identify(request: FastifyRequest, by: Authentication): Pro
   const token = bearerToken(request)
   request.asking = token === undefined ? null : await by.authenticate(token, request.now)
   if (token !== undefined && !request.asking) throw new TokenInvalid()
+  if (!request.asking && !reachOf(null, may)) throw new NotLoggedIn()
   request.organization = await findOrganization(request, by)
-
-  if (reachOf(request.asking, may)) return
-  throw request.asking ? new NotAllowed() : new NotLoggedIn()
+  if (!reachOf(request.asking, may)) throw new NotAllowed()
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {

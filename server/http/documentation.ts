@@ -1,5 +1,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyContextConfig, FastifySchema } from 'fastify'
+import { ref } from '../shapes.ts'
+import { Problem } from './problems.ts'
 import type { App } from './routes.ts'
 
 /** The OpenAPI document at `/openapi.json`, readable at `/docs`; it is made of the same shapes that are checked. */
@@ -16,6 +19,7 @@ export async function documentation(app: App): Promise<void> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
       security: [{ token: [] }],
     },
+    transform: ({ schema, url, route }) => ({ url, schema: described(schema, url, route.config) }),
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
     },
@@ -23,3 +27,30 @@ export async function documentation(app: App): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { config: { may: 'everyone' }, schema: { hide: true } }, () => app.swagger())
 }
+
+/** What every operation has in common is not repeated by each: where it belongs, who may use it, how it fails. */
+function described(
+  schema: FastifySchema | undefined,
+  url: string,
+  { may, creates }: FastifyContextConfig = {},
+) {
+  const [, , , concept = 'system'] = url.split('/')
+  const headers = {
+    ...(may !== 'everyone' && {
+      'X-Organization': text('The slug, where no token and no host name says it'),
+    }),
+    ...(creates && {
+      'Idempotency-Key': text('Whoever repeats a request with its key gets the first answer'),
+    }),
+  }
+  return {
+    ...schema,
+    tags: [concept],
+    description: may === 'everyone' ? 'Open to everyone' : `Needs the permission \`${may}\``,
+    headers: { type: 'object', properties: headers },
+    ...(may === 'everyone' && { security: [] }),
+    response: { ...(schema?.response as object | undefined), default: ref(Problem) },
+  }
+}
+
+const text = (description: string) => ({ type: 'string', description })

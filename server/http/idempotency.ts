@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { inTransaction, type Transaction } from '../database/transactions.ts'
 import { InvalidInput, Refusal } from '../refusal.ts'
@@ -16,7 +16,11 @@ export class KeyUsedForAnotherRequest extends Refusal {
  * Runs a creating request at most once per key: whoever repeats it gets the first answer. The key and what it made are
  * one transaction, so two that come at once wait for each other, and a refusal leaves the key free to be tried again.
  */
-export async function once<T>(request: FastifyRequest, create: () => Promise<T>): Promise<T> {
+export async function once<T>(
+  request: FastifyRequest,
+  secret_key: string,
+  create: () => Promise<T>,
+): Promise<T> {
   const key = request.headers['idempotency-key']
   if (key === undefined) return create()
   if (typeof key !== 'string' || key.length < 1 || key.length > 200) {
@@ -24,9 +28,10 @@ export async function once<T>(request: FastifyRequest, create: () => Promise<T>)
   }
 
   const db = request.db
+  const request_hash = hashOf(request, secret_key)
   try {
     return await inTransaction(db, async (trx) => {
-      const first = await firstAnswer<T>(trx, request, key)
+      const first = await firstAnswer<T>(trx, request, key, request_hash)
       if (first) return first.answer
       request.db = trx
       const answer = await create()
@@ -42,9 +47,9 @@ async function firstAnswer<T>(
   trx: Transaction,
   request: FastifyRequest,
   key: string,
+  request_hash: string,
 ): Promise<{ answer: T } | undefined> {
   const owner = { organization_id: request.organization.id, asked_by: askedBy(request), key }
-  const request_hash = hashOf(request)
   const claimed = await trx
     .insertInto('idempotency_keys')
     .values({ ...owner, request_hash, created_at: request.now })
@@ -78,7 +83,8 @@ function askedBy(request: FastifyRequest): string {
   return request.asking?.person_id ?? 'visitor'
 }
 
-function hashOf(request: FastifyRequest): string {
+/** With a secret, as a request may carry a password: who reads the table must not be able to try guesses. */
+function hashOf(request: FastifyRequest, secret_key: string): string {
   const content = JSON.stringify([request.method, request.url, request.body ?? null])
-  return createHash('sha256').update(content).digest('base64url')
+  return createHmac('sha256', secret_key).update(content).digest('base64url')
 }

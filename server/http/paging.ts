@@ -1,4 +1,6 @@
+import { isId } from '../ids.ts'
 import { InvalidInput } from '../refusal.ts'
+import { isInstant } from './formats.ts'
 
 /** Where a page ended: the values by which the list is ordered, the id last. */
 export type Position = string[]
@@ -14,9 +16,9 @@ export function rowsToRead({ limit = 50 }: PageQuery): number {
 }
 
 const looksLike = {
-  text: /^[^\0]*$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+  text: (text: string) => !text.includes('\0'),
+  uuid: isId,
+  instant: isInstant,
 }
 
 /** Reads a cursor of ours; undefined for the first page. Throws InvalidInput for one that is not of this list. */
@@ -27,7 +29,7 @@ export function positionOf({ cursor }: PageQuery, kinds: (keyof typeof looksLike
     const isOurs = Array.isArray(position) && position.length === kinds.length
     if (
       isOurs &&
-      kinds.every((kind, at) => typeof position[at] === 'string' && looksLike[kind].test(position[at]))
+      kinds.every((kind, at) => typeof position[at] === 'string' && looksLike[kind](position[at]))
     ) {
       return position
     }

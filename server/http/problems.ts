@@ -35,6 +35,9 @@ const titles: Record<number, string> = {
   503: 'Not available',
 }
 
+/** What Fastify refuses before a route sees it, under codes of ours: those of a library may change with it. */
+const codes: Record<number, string> = { 413: 'too_large', 415: 'unsupported_media_type' }
+
 /** The one door through which all failures of the core leave. */
 export function answerWithProblem(
   error: unknown,
@@ -83,7 +86,7 @@ export function asRefusal(
   error: unknown,
 ): Pick<Refusal, 'status' | 'code' | 'message' | 'fields' | 'facts'> | undefined {
   if (error instanceof Refusal) return error
-  const { validation, validationContext, statusCode, code, message } = error as FastifyError
+  const { validation, validationContext, statusCode, message } = error as FastifyError
   if (validation) {
     if (validationContext === 'params') return new NotFound('record')
     return new InvalidInput(fieldProblems(validation))
@@ -96,7 +99,7 @@ export function asRefusal(
     }
   }
   if (statusCode && statusCode >= 400 && statusCode < 500) {
-    return { status: statusCode, code: (code ?? 'bad_request').toLowerCase(), message }
+    return { status: statusCode, code: codes[statusCode] ?? 'malformed_request', message }
   }
   return undefined
 }
@@ -112,6 +115,7 @@ function isOutage(error: unknown): boolean {
   )
 }
 
+/** One for each field: where several things are allowed, the first tells most. */
 function fieldProblems(errors: FastifySchemaValidationError[]): FieldProblem[] {
   const problems = errors
     .filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'if')
@@ -121,7 +125,10 @@ function fieldProblems(errors: FastifySchemaValidationError[]): FieldProblem[] {
       const last = missingProperty ?? additionalProperty
       return { field: [...path, ...(last ? [last] : [])].join('.') || 'body', message: sentence(error) }
     })
-  return problems.length > 0 ? problems : [{ field: 'body', message: 'has not the form that is asked for' }]
+  const first = problems.filter(
+    ({ field }, at) => problems.findIndex((other) => other.field === field) === at,
+  )
+  return first.length > 0 ? first : [{ field: 'body', message: 'has not the form that is asked for' }]
 }
 
 function sentence(error: FastifySchemaValidationError): string {

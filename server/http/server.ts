@@ -18,6 +18,7 @@ export interface HttpParts {
   now: Clock
   settings: Settings
   authentication: Authentication
+  secret_key: string
   logger: FastifyBaseLogger
 }
 
@@ -35,8 +36,9 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
   app.setValidatorCompiler(strictCompiler())
   app.setErrorHandler(answerWithProblem)
   app.setNotFoundHandler(answerUnknownAddress)
-  void app.register(formbody)
-  if (settings.cors_origins.length > 0) void app.register(cors, { origin: settings.cors_origins })
+  acceptBodies(app)
+  const origin = settings.cors_origins
+  if (origin.length > 0) void app.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] })
 
   app.decorateRequest('db')
   app.decorateRequest('now')
@@ -63,11 +65,25 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
     }
     request.log.info(facts, 'answered')
   })
-  return { app, operations: collectOperations(app) }
+  return { app, operations: collectOperations(app, parts.secret_key) }
+}
+
+/**
+ * JSON, and forms as OAuth clients send them; plain text is neither. Who posts without content may still say that they
+ * speak JSON.
+ */
+function acceptBodies(app: App): void {
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, null)
+    else void parse(request, body, done)
+  })
+  void app.register(formbody)
 }
 
 /** Every route says who may use it; one that does not is a mistake, found at start. */
-function collectOperations(app: App): Operation[] {
+function collectOperations(app: App, secret_key: string): Operation[] {
   const operations: Operation[] = []
   app.addHook('onRoute', (route) => {
     if (route.method === 'HEAD' || route.method === 'OPTIONS') return
@@ -82,7 +98,7 @@ function collectOperations(app: App): Operation[] {
     const { handler } = route
     route.handler = async function (request, reply) {
       reply.status(201)
-      return once(request, async () => handler.call(this, request, reply))
+      return once(request, secret_key, async () => handler.call(this, request, reply))
     }
   })
   return operations

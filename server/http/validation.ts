@@ -1,8 +1,9 @@
 import addFormats from 'ajv-formats'
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { namedShapes } from '../shapes.ts'
+import { isDate, isInstant } from './formats.ts'
 
 /**
  * Checks what comes in. Bodies are strict: "7" is not 7, an unknown property is an error. What stands in an address is
@@ -11,7 +12,20 @@ import { namedShapes } from '../shapes.ts'
 export function strictCompiler(): FastifySchemaCompiler<TSchema> {
   const bodies = ajv({ coerceTypes: false })
   const addresses = ajv({ coerceTypes: 'array', useDefaults: true })
-  return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : addresses).compile(schema)
+  return ({ schema, httpPart }) => whenNeeded(() => (httpPart === 'body' ? bodies : addresses).compile(schema))
+}
+
+/** Compiles a check when it is used for the first time: most of the start was spent on checks for later. */
+function whenNeeded(compile: () => ValidateFunction) {
+  let compiled: ValidateFunction | undefined
+  const check = (data: unknown): boolean => {
+    compiled ??= compile()
+    const isRight = compiled(data) as boolean
+    check.errors = compiled.errors
+    return isRight
+  }
+  check.errors = undefined as ValidateFunction['errors']
+  return check
 }
 
 function ajv(options: { coerceTypes: boolean | 'array'; useDefaults?: boolean }): Ajv {
@@ -23,6 +37,8 @@ function ajv(options: { coerceTypes: boolean | 'array'; useDefaults?: boolean })
     multipleOfPrecision: 6,
   })
   addFormats.default(made)
+  made.addFormat('date-time', isInstant)
+  made.addFormat('date', isDate)
   for (const schema of namedShapes()) made.addSchema(schema)
   return made
 }

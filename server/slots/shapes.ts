@@ -72,7 +72,21 @@ export function viewHold({
   return { id, provider_id, client_id, service_id, location_id, ...when }
 }
 
-/** As an instant writes itself: no fraction where there is none. */
+const DAY = 86_400_000
+const MINUTE = 60_000
+const minutesOfDay = Array.from({ length: 1440 }, (_, minute) => {
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60]
+  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}:00Z`
+})
+let known = { day: Number.NaN, text: '' }
+
+/**
+ * As an instant writes itself. Slots come by the thousand and mostly on one day after the other, on whole minutes: the
+ * day is written once and the time looked up, which is a third of the time of the whole answer.
+ */
 function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('.000Z', 'Z')
+  const day = Math.floor(milliseconds / DAY)
+  if (day !== known.day) known = { day, text: new Date(day * DAY).toISOString().slice(0, 11) }
+  const time = minutesOfDay[(milliseconds - day * DAY) / MINUTE]
+  return time ? known.text + time : new Date(milliseconds).toISOString().replace('.000Z', 'Z')
 }
