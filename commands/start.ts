@@ -25,7 +25,10 @@ export async function start(settings: Settings, fill?: (parts: Filling) => Promi
   for (const warning of settings.warnings) logger.warn(warning)
   const now = startClock(settings.now)
   // The database opens in a thread of its own: meanwhile this one reads the rest of the program.
-  const [connection, { buildPunctual }] = await Promise.all([openDatabase(settings, logger), import('../app.ts')])
+  const [connection, { buildPunctual }] = await Promise.all([
+    openDatabase(settings, logger),
+    import('../app.ts'),
+  ])
   try {
     const secret_key = settings.secret_key ?? (await keptSecret(settings.data_dir))
     const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
@@ -70,9 +73,24 @@ async function stop(
   connection: Connection,
 ): Promise<void> {
   await control?.close()
-  await app.close()
+  await closeApp(app)
   await queue.stop()
   await connection.close()
+}
+
+const PATIENCE_MS = 10_000
+
+/** Waits for the requests that run, but not for connections that have fallen silent, nor for ever for those that have not. */
+async function closeApp(app: Punctual['app']): Promise<void> {
+  // A connection that was busy when the closing began would else be kept for as long as it may be idle.
+  const tidying = setInterval(() => app.server.closeIdleConnections(), 100)
+  const patience = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(tidying)
+    clearTimeout(patience)
+  }
 }
 
 /** The secret of a local installation that was given none: made once and kept beside the data. */

@@ -19,7 +19,7 @@ type Column = Role | 'visitor'
  * Who may do what, how widely: the whole of it. `own` is what bears the actor's id as its provider (for the role
  * provider) or as its client; `location` is what belongs to one of the actor's locations. A role that is not named may
  * nothing; several roles add up. Everybody is the client of what they booked for themselves, so what a client may with
- * their own, each may. A visitor is whoever has not logged in.
+ * their own, each may. A visitor is whoever has not logged in; what they may, everybody may.
  */
 const table = {
   'organization:read': {
@@ -142,7 +142,7 @@ export interface Reach {
 /** Answers how far the actor (null: a visitor) reaches with an action; null where they may not do it at all. */
 export function reachOf(actor: Actor | null, action: Action): Reach | null {
   const row: Partial<Record<Column, Width>> = table[action]
-  const columns: Column[] = actor ? actor.roles : ['visitor']
+  const columns: Column[] = [...(actor?.roles ?? []), 'visitor']
   const widths = columns.map((column) => [column, row[column] ?? 'none'] as const)
   if (widths.some(([, width]) => width === 'all')) return { everything: true, location_ids: [], own: null }
 

@@ -51,8 +51,8 @@ export function readSettings(
     port: read.integer('PORT', 0, 65535) ?? 3000,
     host: read.text('HOST') ?? defaults.host ?? (environment === 'local' ? '127.0.0.1' : '0.0.0.0'),
     data_dir: read.text('DATA_DIR') ?? defaults.data_dir ?? './data',
-    database_url: databaseUrl(env, problems, warnings),
-    redis_url: redisUrl(env, problems),
+    database_url: databaseUrl(env, read, problems, warnings),
+    redis_url: redisUrl(env, read, problems),
     secret_key: read.text('SECRET_KEY', 'JWT_SECRET_KEY'),
     now: read.instant('PUNCTUAL_NOW'),
     public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST'),
@@ -75,6 +75,8 @@ export function readSettings(
   if (problems.length > 0) throw new SettingsInvalid(problems)
   return settings
 }
+
+type Reader = ReturnType<typeof reader>
 
 /** Readers of single settings; the first name that is set counts, an empty value is as good as none. */
 function reader(env: Environment, problems: string[]) {
@@ -148,7 +150,12 @@ function reader(env: Environment, problems: string[]) {
   }
 }
 
-function databaseUrl(env: Environment, problems: string[], warnings: string[]): string | undefined {
+function databaseUrl(
+  env: Environment,
+  read: Reader,
+  problems: string[],
+  warnings: string[],
+): string | undefined {
   const url = env.DATABASE_URL?.trim()
   if (url) {
     if (/^postgres(ql)?(\+\w+)?:\/\//.test(url)) return url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgresql:')
@@ -162,8 +169,9 @@ function databaseUrl(env: Environment, problems: string[], warnings: string[]): 
   if (env.POSTGRES_SERVER?.trim()) {
     const user = encodeURIComponent(env.POSTGRES_USER?.trim() || 'postgres')
     const password = env.POSTGRES_PASSWORD ? `:${encodeURIComponent(env.POSTGRES_PASSWORD)}` : ''
-    const port = env.POSTGRES_PORT?.trim() || '5432'
-    return `postgresql://${user}${password}@${env.POSTGRES_SERVER.trim()}:${port}/${env.POSTGRES_DB?.trim() || user}`
+    const port = read.integer('POSTGRES_PORT', 1, 65535) ?? 5432
+    const database = encodeURIComponent(env.POSTGRES_DB?.trim() || '') || user
+    return `postgresql://${user}${password}@${env.POSTGRES_SERVER.trim()}:${port}/${database}`
   }
   if (env.MONGODB_URL?.trim()) warnings.push(embeddedInstead('MONGODB_URL'))
   return undefined
@@ -173,7 +181,7 @@ function embeddedInstead(name: string): string {
   return `${name} names a database that Punctual does not use; the embedded database is started instead. Set DATABASE_URL=postgresql://… to use a server.`
 }
 
-function redisUrl(env: Environment, problems: string[]): string | undefined {
+function redisUrl(env: Environment, read: Reader, problems: string[]): string | undefined {
   const url = env.REDIS_URL?.trim()
   if (url) {
     if (/^rediss?:\/\//.test(url) && URL.canParse(url)) return url
@@ -183,5 +191,5 @@ function redisUrl(env: Environment, problems: string[]): string | undefined {
   const host = env.REDIS_HOST?.trim()
   if (!host) return undefined
   const password = env.REDIS_PASSWORD ? `:${encodeURIComponent(env.REDIS_PASSWORD)}@` : ''
-  return `redis://${password}${host}:${env.REDIS_PORT?.trim() || '6379'}`
+  return `redis://${password}${host}:${read.integer('REDIS_PORT', 1, 65535) ?? 6379}`
 }

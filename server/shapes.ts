@@ -57,10 +57,12 @@ export const Phone = Type.String({ pattern: '^\\+[0-9]{8,15}$', description: 'E.
 export const Name = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
+  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
 })
-/** Free text: any characters but NUL, which PostgreSQL cannot keep. */
-export const FreeText = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+/** Any characters but NUL and halves of a surrogate pair, which PostgreSQL cannot keep. */
+export const storable = '^[^\\u0000\\ud800-\\udfff]*$'
+export const FreeText = (maxLength: number, description?: string) =>
+  Type.String({ maxLength, pattern: storable, ...(description && { description }) })
 export const TimeZone = Type.String({
   minLength: 1,
   maxLength: 64,

@@ -8,6 +8,9 @@ import { testDatabase } from './database.ts'
 /** The instant at which the clock of a test stands unless it says otherwise: a Monday, eight in the morning in UTC. */
 export const MONDAY = '2027-03-01T08:00:00Z'
 
+/** Signs tokens; a second program that is given it knows those of the first. */
+export const SECRET = 'a secret that is long enough for tests'
+
 export interface Answer {
   status: number
   // The answer is what the test is about: it looks at it as a program in another language would.
@@ -34,6 +37,8 @@ export interface TestApp extends Punctual {
   now(): Temporal.Instant
   /** Sets the program's clock, which otherwise stands still. */
   setClock(instant: string): void
+  /** Moves the program's clock on. */
+  pass(time: Temporal.DurationLike): void
   /** One real request over HTTP. */
   request(method: string, path: string, asking?: Asking): Promise<Answer>
   get(path: string, asking?: Asking): Promise<Answer>
@@ -54,8 +59,7 @@ export async function startApp(
   let instant = Temporal.Instant.from(MONDAY)
   const now = () => instant
   const settings = readSettings({ ENVIRONMENT: 'local', ...options.env })
-  const secret_key = 'a secret that is long enough for tests'
-  const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
+  const punctual = await buildPunctual({ connection, now, settings, secret_key: SECRET, logger })
   const queue = options.queue ? await punctual.startQueue() : undefined
   const address = await punctual.app.listen({ port: 0, host: '127.0.0.1' })
   const request = (method: string, path: string, asking?: Asking) => ask(address, method, path, asking)
@@ -66,6 +70,7 @@ export async function startApp(
     address,
     now,
     setClock: (at) => (instant = Temporal.Instant.from(at)),
+    pass: (time) => (instant = instant.add(time)),
     request,
     get: (path, asking) => request('GET', path, asking),
     post: (path, asking) => request('POST', path, asking),
@@ -102,6 +107,20 @@ export async function ask(
     },
   )
   const text = await answer.text()
-  const isJson = answer.headers.get('content-type')?.includes('json')
+  // The answer to HEAD speaks of JSON and has none.
+  const isJson = text !== '' && answer.headers.get('content-type')?.includes('json')
   return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers }
+}
+
+/** All items of a list, page by page. */
+export async function allPages<T = { id: string }>(app: TestApp, path: string, token?: string): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const { status, body }: Answer = await app.get(cursor ? `${path}&cursor=${cursor}` : path, { token })
+    if (status !== 200) throw new Error(`${path} is answered with ${status}: ${JSON.stringify(body)}`)
+    items.push(...body.items)
+    cursor = body.next_cursor
+  } while (cursor)
+  return items
 }

@@ -109,7 +109,7 @@ function rankOf(folder: string): number {
 function wrongWith(path: string, node: ts.Node): string | undefined {
   const imported = importedBy(node)
   if (imported) return wrongImport(path, imported) ?? wrongIndex(path, node)
-  if (readsTheEnvironment(node) && !isIn(path, readsEnvironment)) {
+  if (readsTheEnvironment(node) && !isIn(path, readsEnvironment) && !isTest(path)) {
     return 'process.env is read only in server/settings.ts and main.ts; take a setting as an argument.'
   }
   if (readsTheClock(node) && !isIn(path, readsClock) && !isTest(path)) {
@@ -156,8 +156,9 @@ function wrongImport(path: string, { specifier, typeOnly }: Import): string | un
   return wrongCrossing(from, placeOf(target))
 }
 
+/** A test, or what tests of one folder share. */
 function isTest(path: string): boolean {
-  return /\.(test|reference)\.tsx?$/.test(path)
+  return /\.(test|reference)\.tsx?$|\/testing\//.test(path)
 }
 
 function wrongPackage(from: Place, specifier: string): string | undefined {

@@ -1,8 +1,11 @@
+import { linkTokenFor } from '../server/accounts/credentials.ts'
 import { beginSession } from '../server/accounts/sessions.ts'
+import type { LinkPurpose } from '../server/accounts/tokens.ts'
 import { createUser } from '../server/accounts/users.ts'
 import { inTransaction } from '../server/database/transactions.ts'
 import { addHours, type Window } from '../server/hours/hours.ts'
 import { changeOrganization } from '../server/organizations/changes.ts'
+import { addLocation, type Location, type LocationContent } from '../server/organizations/locations.ts'
 import { createOrganization, type Organization } from '../server/organizations/organizations.ts'
 import { trades } from '../server/organizations/trades.ts'
 import type { Role } from '../server/permissions.ts'
@@ -41,8 +44,9 @@ export async function newOrganization(
     { slug, name: `The ${slug}`, time_zone },
     app.now(),
   )
+  const admin = await newPerson(app, made, ['admin'])
   const organization = rules ? await changeOrganization(db, made.id, { rules }, app.now()) : made
-  return { organization, admin: await newPerson(app, organization, ['admin']) }
+  return { organization, admin }
 }
 
 /** Somebody new with these roles, logged in. */
@@ -105,6 +109,30 @@ export function newService(
   return addService(app.connection.db, organization.id, wanted, app.now())
 }
 
+export function newLocation(
+  app: TestApp,
+  { organization }: Stage,
+  content: Partial<LocationContent> = {},
+): Promise<Location> {
+  const wanted = { name: `Location ${unique()}`, ...content }
+  return addLocation(app.connection.db, organization.id, wanted, app.now())
+}
+
+/** Makes somebody a member of a location: providers are met there, the desk acts for it. */
+export async function worksAt(
+  app: TestApp,
+  { organization }: Stage,
+  { id: person_id }: Person,
+  { id: location_id }: { id: string },
+  { is_primary = false } = {},
+): Promise<void> {
+  const membership = { organization_id: organization.id, location_id, person_id, is_primary }
+  await app.connection.db
+    .insertInto('memberships')
+    .values({ ...membership, assigned_at: app.now() })
+    .execute()
+}
+
 /** Books as somebody; the answer is the test's to judge. */
 export function book(
   app: { address: string },
@@ -113,6 +141,21 @@ export function book(
   asking: Asking = {},
 ) {
   return ask(app.address, 'POST', '/appointments', { token: person.token, body, ...asking })
+}
+
+/** How somebody who has not logged in says whom they visit. */
+export const visiting = ({ slug }: { slug: string }) => ({ 'x-organization': slug })
+
+/** Logs in over HTTP; the answer is the test's to judge. */
+export function logIn(app: TestApp, organization: Organization, email: string, password = PASSWORD) {
+  return app.post('/auth/login', { headers: visiting(organization), body: { email, password } })
+}
+
+/** The token of a link as a message to this person would have it; server/accounts/links.test.ts has the messages. */
+export async function linkFor(app: TestApp, { id }: { id: string }, purpose: LinkPurpose): Promise<string> {
+  const accounts = app.connection.db.selectFrom('accounts').selectAll()
+  const account = await accounts.where('person_id', '=', id).executeTakeFirstOrThrow()
+  return linkTokenFor(app.tokens, purpose, account, app.now())
 }
 
 async function newToken(app: TestApp, organization_id: string, person_id: string): Promise<string> {

@@ -81,7 +81,8 @@ function isForeign(path: string): boolean {
 
 /** Both databases must keep the same promises; a file that needs one is known by how it begins its app. */
 function usesDatabase(file: string): boolean {
-  return /\btest\/app\.ts\b|\bstartApp\b|\btestDatabase\b/.test(readFileSync(join(project, file), 'utf8'))
+  const begins = /\btest\/app\.ts\b|\b(startApp|raceGround|newHome|testDatabase|emptyDatabase)\b/
+  return begins.test(readFileSync(join(project, file), 'utf8'))
 }
 
 function hasTypes(folder: string): boolean {

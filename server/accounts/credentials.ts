@@ -94,6 +94,7 @@ export async function resetPassword(
       .execute()
     await endSessionsOf(trx, account, 'password reset', now)
     await forgetFailures(trx, organization_id, account.email)
+    if (!account.email_verified_at) await attachToKnownPerson(trx, account, now)
   })
 }
 

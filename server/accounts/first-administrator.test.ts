@@ -37,13 +37,13 @@ describe('the first administrator', () => {
     assert.equal((await logIn(app, organization, 'second@example.com')).status, 401)
   })
 
-  it('is one of five who ask at once', async () => {
+  it('is one of eight who ask at once', async () => {
     const organization = await organizationWithoutAdministrator()
     const answers = await Promise.all(
-      [1, 2, 3, 4, 5].map((number) => signUpAsAdministrator(organization, `n${number}@example.com`)),
+      [1, 2, 3, 4, 5, 6, 7, 8].map((number) => signUpAsAdministrator(organization, `n${number}@example.com`)),
     )
     const statuses = answers.map(({ status }) => status).toSorted()
-    assert.deepEqual(statuses, [201, 403, 403, 403, 403])
+    assert.deepEqual(statuses, [201, ...Array(7).fill(403)])
     assert.equal((await administrators(organization)).rows.length, 1)
   })
 

@@ -36,7 +36,10 @@ export async function refuseWhileLocked(
   }
 }
 
-/** Counts a failure; the fifth within a quarter of an hour locks for a quarter of an hour. */
+/**
+ * Counts a failure; the fifth within a quarter of an hour locks for a quarter of an hour. Throws AccountLocked where
+ * five others failed while this one was on its way: many guesses at once are no more tries than many in a row.
+ */
 export async function countFailure(
   db: Database | Transaction,
   organization_id: string,
@@ -44,7 +47,8 @@ export async function countFailure(
   now: Temporal.Instant,
 ): Promise<void> {
   const isFresh = sql<boolean>`login_failures.first_failed_at > ${now.subtract(WINDOW)}`
-  await db
+  const isLocked = sql<boolean>`coalesce(login_failures.locked_until > ${now}, false)`
+  const counted = await db
     .insertInto('login_failures')
     .values({
       organization_id,
@@ -54,14 +58,19 @@ export async function countFailure(
       locked_until: null,
     })
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'email']).doUpdateSet({
-        failures: sql`case when ${isFresh} then login_failures.failures + 1 else 1 end`,
-        first_failed_at: sql`case when ${isFresh} then login_failures.first_failed_at else ${now}::timestamptz end`,
-        locked_until: sql`case when ${isFresh} and login_failures.failures + 1 >= ${sql.lit(MOST_FAILURES)}
+      conflict
+        .columns(['organization_id', 'email'])
+        .doUpdateSet({
+          failures: sql`case when ${isFresh} then login_failures.failures + 1 else 1 end`,
+          first_failed_at: sql`case when ${isFresh} then login_failures.first_failed_at else ${now}::timestamptz end`,
+          locked_until: sql`case when ${isFresh} and login_failures.failures + 1 >= ${sql.lit(MOST_FAILURES)}
           then ${now.add(WINDOW)}::timestamptz end`,
-      }),
+        })
+        .where((where) => where.not(isLocked)),
     )
-    .execute()
+    .returning('failures')
+    .executeTakeFirst()
+  if (!counted) await refuseWhileLocked(db, organization_id, email, now)
 }
 
 export async function forgetFailures(

@@ -46,6 +46,8 @@ export async function logIn(
     await countFailure(db, organization_id, email, now)
     throw new WrongPassword()
   }
+  // Asked again: among many guesses at once the right one must not come through either.
+  await refuseWhileLocked(db, organization_id, email, now)
   if (!account.is_active) throw new AccountDisabled()
   if (organization.rules.log_in_needs_verified_email && !account.email_verified_at)
     throw new EmailNotVerified()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
-import { newId } from '../ids.ts'
+import { isId, newId } from '../ids.ts'
 import type { Actor, Role } from '../permissions.ts'
 import { Refusal } from '../refusal.ts'
 import { readOrganization } from '../organizations/organizations.ts'
@@ -58,7 +58,7 @@ export async function refreshSession(
   now: Temporal.Instant,
 ): Promise<IssuedTokens> {
   const [organization_id = ''] = refresh_token.split('.')
-  if (!/^[0-9a-f-]{36}$/.test(organization_id)) throw new RefreshTokenInvalid()
+  if (!isId(organization_id)) throw new RefreshTokenInvalid()
 
   const issued = await inTransaction(db, async (trx) => {
     const token_hash = hashOfToken(refresh_token)

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { roles } from '../permissions.ts'
 import {
   Email,
+  FreeText,
   Id,
   Instant,
   Locale,
@@ -60,10 +61,8 @@ export const LogInBody = shape(
   'LogIn',
   strict(
     {
-      email: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
-      username: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 254, description: 'As forms of OAuth say it' }),
-      ),
+      email: Type.Optional(FreeText(254)),
+      username: Type.Optional(FreeText(254, 'As forms of OAuth say it')),
       password: Type.String({ minLength: 1, maxLength: 128 }),
       grant_type: Type.Optional(oneOf(['password'])),
     },
@@ -122,7 +121,7 @@ export const ProfileChangeBody = shape(
 export const UsersQuery = strict({
   ...pageQuery,
   role: Type.Optional(RoleName),
-  search: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name or the address' })),
+  search: Type.Optional(FreeText(200, 'Part of the name or the address')),
 })
 
 export function viewUser(user: UserRow) {

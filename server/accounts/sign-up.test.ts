@@ -31,7 +31,8 @@ describe('signing up', () => {
     const { organization } = await newOrganization(app)
     const known = await newPersonWithPassword(app, organization, ['client'])
     const answers = []
-    for (const email of [known.email, 'nobody-yet@example.com']) answers.push(await signUp(organization, { email }))
+    for (const email of [known.email, 'nobody-yet@example.com'])
+      answers.push(await signUp(organization, { email }))
 
     const [old, fresh] = answers
     assert.equal(old!.status, 201)

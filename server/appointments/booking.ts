@@ -2,7 +2,8 @@ import { type Database, inTransaction, type Transaction } from '../database/tran
 import { newId } from '../ids.ts'
 import { checkDetails } from '../organizations/fields.ts'
 import { type Actor, may } from '../permissions.ts'
-import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
+import { NotAllowed } from '../refusal.ts'
+import { requireClient } from '../slots/clients.ts'
 import { type Occasion, type OfferWanted, partiesOf, readOccasion } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
 import type { Stretch } from '../slots/reservations.ts'
@@ -11,7 +12,6 @@ import { stretchOf, take } from '../slots/taking.ts'
 import type { Appointment } from './appointments.ts'
 import { writeHistory } from './history.ts'
 import type { ShownAppointment } from './list.ts'
-import { ClientBlocked } from './refusals.ts'
 import { firstState } from './states.ts'
 
 export interface BookingWanted extends OfferWanted {
@@ -93,27 +93,6 @@ export async function insertAppointment(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-}
-
-/** Requires somebody who may be the client here: not the provider, not blocked. Whoever books for themself becomes one. */
-export async function requireClient(
-  trx: Transaction,
-  actor: Actor,
-  { organization, provider_id, client }: Occasion,
-  now: Temporal.Instant,
-): Promise<void> {
-  if (!client) throw new NotFound(organization.words.client.one)
-  if (client.id === provider_id) {
-    throw new InvalidInput([{ field: 'client_id', message: 'must not be the provider' }])
-  }
-  if (client.is_blocked && !may(actor, 'policies:override')) throw new ClientBlocked()
-  if (client.is_client) return
-  if (client.id !== actor.person_id) throw new NotFound(organization.words.client.one)
-  await trx
-    .insertInto('clients')
-    .values({ organization_id: organization.id, id: client.id, created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }
 
 /** The names that are shown with an appointment. */

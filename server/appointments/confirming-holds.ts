@@ -1,12 +1,13 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { checkDetails } from '../organizations/fields.ts'
 import { type Actor, may } from '../permissions.ts'
-import { NotAllowed, NotFound, Refusal } from '../refusal.ts'
+import { InvalidInput, NotAllowed, NotFound, Refusal } from '../refusal.ts'
+import { requireClient } from '../slots/clients.ts'
 import { findHold, type Hold, HoldExpired } from '../slots/holds.ts'
 import { partiesOf, readOccasion } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
 import { reservationsFor, takeReservations } from '../slots/taking.ts'
-import { insertAppointment, namesOf, requireClient } from './booking.ts'
+import { insertAppointment, namesOf } from './booking.ts'
 import { writeHistory } from './history.ts'
 import type { ShownAppointment } from './list.ts'
 
@@ -38,6 +39,9 @@ export async function bookHeld(
 ): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
     const held = await findOpenHold(trx, actor, wanted.hold_id, now)
+    if (held.client_id && wanted.client_id && held.client_id !== wanted.client_id) {
+      throw new InvalidInput([{ field: 'client_id', message: 'is said by the hold, and is another' }])
+    }
     const client_id = held.client_id ?? wanted.client_id ?? actor.person_id
     const read = await readOccasion(trx, actor.organization_id, { ...held, client_id })
     // The buffers are those that were promised, whatever has become of the service since.

@@ -7,7 +7,7 @@ import { lockParties } from '../people/parties.ts'
 import { release, type Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
-import { type Appointment, findAppointment } from './appointments.ts'
+import { type Appointment, lockAppointment } from './appointments.ts'
 import { requireNotice, takeStep } from './steps.ts'
 
 export interface Move {
@@ -31,7 +31,8 @@ export async function reschedule(
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return inTransaction(db, async (trx) => {
-    const known = await findAppointment(trx, actor, id)
+    // Before its parties, so that of two moves the second goes on from where the first one ended.
+    const known = await lockAppointment(trx, actor, id, 'appointments:change')
     const offer = await readNewOffer(trx, actor, known, move)
     // The old provider need not be locked: giving time back hurts nobody.
     await lockParties(trx, known.organization_id, [...partiesOf(offer), known.client_id])

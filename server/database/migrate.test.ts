@@ -12,8 +12,17 @@ const written = (name: string, sql: string): Migration => ({
   checksum: createHash('sha256').update(sql).digest('hex'),
 })
 const first = written('0001_first.sql', 'create table first (id integer primary key);')
-const second = written('0002_second.sql', 'create table second (id integer primary key); insert into second values (2);')
-const broken = written('0003_broken.sql', 'create table third (id integer); insert into second values (2);')
+const second = written(
+  '0002_second.sql',
+  'create table second (id integer primary key); insert into second values (2);',
+)
+const third = 'create table third (id integer);'
+const broken = written('0003_broken.sql', `${third} insert into second values (2);`)
+// The last step, which marks it as applied, is the one that fails.
+const unmarked = written(
+  '0003_broken.sql',
+  `${third} insert into migrations values ('0003_broken.sql', 'x');`,
+)
 
 async function newDatabase(t: TestContext): Promise<TestDatabase> {
   const database = await emptyDatabase()
@@ -22,7 +31,9 @@ async function newDatabase(t: TestContext): Promise<TestDatabase> {
 }
 
 async function tablesOf({ pool }: TestDatabase): Promise<string[]> {
-  const { rows } = await pool.query(`select tablename from pg_tables where schemaname = 'public' order by tablename`)
+  const { rows } = await pool.query(
+    `select tablename from pg_tables where schemaname = 'public' order by tablename`,
+  )
   return rows.map(({ tablename }) => tablename)
 }
 
@@ -38,7 +49,8 @@ describe('migrations', () => {
     assert.deepEqual(await migrate(database.pool), names)
     assert.deepEqual(await appliedTo(database), names)
     const tables = await tablesOf(database)
-    for (const table of ['organizations', 'people', 'reservations', 'events']) assert.ok(tables.includes(table))
+    for (const table of ['organizations', 'people', 'reservations', 'events'])
+      assert.ok(tables.includes(table))
     assert.deepEqual(await migrate(database.pool), [])
     assert.deepEqual(await tablesOf(database), tables)
   })
@@ -48,17 +60,20 @@ describe('migrations', () => {
     assert.deepEqual(await migrate(database.pool, [first]), [first.name])
     await database.pool.query('insert into first values (1)')
     assert.deepEqual(await migrate(database.pool, [first, second]), [second.name])
-    const { rows } = await database.pool.query('select id from first union all select id from second order by id')
+    const { rows } = await database.pool.query(
+      'select id from first union all select id from second order by id',
+    )
     assert.deepEqual(rows, [{ id: 1 }, { id: 2 }])
   })
 
   it('leave nothing of one that failed half-way, and go on with it once it is mended', async (t) => {
     const database = await newDatabase(t)
-    await assert.rejects(migrate(database.pool, [first, second, broken]), { code: '23505' })
-    assert.deepEqual(await tablesOf(database), ['first', 'migrations', 'second'])
-    assert.deepEqual(await appliedTo(database), [first.name, second.name])
-
-    const mended = written(broken.name, 'create table third (id integer);')
+    for (const last of [broken, unmarked]) {
+      await assert.rejects(migrate(database.pool, [first, second, last]), { code: '23505' })
+      assert.deepEqual(await tablesOf(database), ['first', 'migrations', 'second'])
+      assert.deepEqual(await appliedTo(database), [first.name, second.name])
+    }
+    const mended = written(broken.name, third)
     assert.deepEqual(await migrate(database.pool, [first, second, mended]), [mended.name])
   })
 
@@ -88,7 +103,10 @@ describe('migrations', () => {
 
   it('are final: the numbers have no gaps and nobody has one twice', async () => {
     const numbers = (await readMigrations()).map(({ name }) => Number(name.slice(0, 4)))
-    assert.deepEqual(numbers, numbers.map((_, at) => at + 1))
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, at) => at + 1),
+    )
   })
 })
 
@@ -102,7 +120,10 @@ if (databaseKind === 'postgresql') {
       )
       const applied = await Promise.all(programs.map(({ pool }) => migrate(pool)))
       await Promise.all(programs.map((program) => program.close()))
-      assert.deepEqual(applied.flat().toSorted(), (await readMigrations()).map(({ name }) => name))
+      assert.deepEqual(
+        applied.flat().toSorted(),
+        (await readMigrations()).map(({ name }) => name),
+      )
       assert.equal(applied.filter((names) => names.length > 0).length, 1)
     })
 

@@ -69,7 +69,7 @@ describe('a transaction', () => {
     const ways = [
       () => write(db, 'past', 1),
       () => inTransaction(db, (other) => write(other, 'past', 1)),
-      () => Promise.all([write(db, 'past', 1)]),
+      () => Promise.all([write(db, 'past', 1), write(db, 'past', 2)]),
     ]
     for (const way of ways) {
       const failing = inTransaction(db, async (trx) => {
@@ -222,7 +222,9 @@ if (databaseKind === 'postgresql') {
         inTransaction(db, async (trx) => {
           attempts++
           await sql`set transaction isolation level repeatable read`.execute(trx)
-          const { rows } = await sql<{ value: number }>`select value from numbers where name = 'a'`.execute(trx)
+          const { rows } = await sql<{ value: number }>`select value from numbers where name = 'a'`.execute(
+            trx,
+          )
           await meet()
           await write(trx, 'a', rows[0]!.value + 1)
         })

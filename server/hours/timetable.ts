@@ -7,11 +7,13 @@ import type { Database, Transaction } from '../database/transactions.ts'
 
 export type HoursRow = Row<'hours'>
 const DAY = 86_400_000
+/** That of the location's own hours. */
+const LAST_RANK = 3
 
 /**
  * The hours that count for a provider at a location, as the engine takes them. They belong to the provider at this
  * location, else to the provider, else to the location: weekly hours are those of the first that has any, and so are a
- * date's own.
+ * date's own. A date on which the location is closed is closed for all.
  */
 export function timetableFor(
   rows: HoursRow[],
@@ -31,6 +33,10 @@ export function timetableFor(
     ({ row }) => row.date!,
   )
   const dated = [...byDate].map(([date, ofDate]) => {
+    // Where the location is closed, nobody's own hours open it.
+    if (ofDate.some(({ row, rank }) => rank === LAST_RANK && !hasTimes(row))) {
+      return { date, windows: [], isClosed: true }
+    }
     const windows = ofFirst(ofDate)
     return { date, windows: windows.filter(hasTimes), isClosed: windows.some((window) => !hasTimes(window)) }
   })
@@ -77,7 +83,7 @@ function rankOf(
   const isProviders = row.provider_id === provider_id
   if (isProviders && row.location_id !== null) return row.location_id === location_id ? 1 : 0
   if (isProviders) return 2
-  return row.provider_id === null && row.location_id === location_id ? 3 : 0
+  return row.provider_id === null && row.location_id === location_id ? LAST_RANK : 0
 }
 
 function hasTimes(row: HoursRow): row is HoursRow & { opens: string; closes: string } {

@@ -22,7 +22,10 @@ describe('pages of another origin', () => {
       assert.equal(status, 204)
       assert.equal(headers.get('access-control-allow-origin'), HOME)
       assert.ok(headers.get('access-control-allow-methods')!.includes(method), method)
-      assert.match(headers.get('access-control-allow-headers')!, /authorization.*idempotency-key.*x-organization/)
+      assert.match(
+        headers.get('access-control-allow-headers')!,
+        /authorization.*idempotency-key.*x-organization/,
+      )
     }
   })
 

@@ -44,7 +44,9 @@ describe('the OpenAPI document', () => {
   })
 
   it('refers to nothing that is not in it', () => {
-    const references = [...objectsIn(document)].flatMap(({ $ref }) => (typeof $ref === 'string' ? [$ref] : []))
+    const references = [...objectsIn(document)].flatMap(({ $ref }) =>
+      typeof $ref === 'string' ? [$ref] : [],
+    )
     assert.ok(references.length > 50)
     for (const reference of references) {
       const [, name] = /^#\/components\/schemas\/(\w+)$/.exec(reference) ?? []
@@ -78,10 +80,20 @@ describe('the OpenAPI document', () => {
       const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       const parameters = (operation.parameters ?? []) as { name: string; in: string; required?: boolean }[]
       const told = parameters.filter((parameter) => parameter.in === 'path')
-      assert.deepEqual(told.map(({ name }) => name), wanted, where)
-      assert.ok(told.every(({ required }) => required), where)
+      assert.deepEqual(
+        told.map(({ name }) => name),
+        wanted,
+        where,
+      )
+      assert.ok(
+        told.every(({ required }) => required),
+        where,
+      )
       const responses = Object.keys(operation.responses as Json)
-      assert.ok(responses.some((code) => /^2\d\d$/.test(code)), `${where} ${responses}`)
+      assert.ok(
+        responses.some((code) => /^2\d\d$/.test(code)),
+        `${where} ${responses}`,
+      )
     }
   })
 

@@ -90,7 +90,8 @@ describe('a creating request with a key', () => {
     const client = await newClient(app, stage)
     const { id: service_id } = await newService(app, stage)
     const starts_at = app.now().add({ hours: 26 }).toString()
-    const click = () => book(app, client, { provider_id: provider.id, service_id, starts_at }, withKey('click'))
+    const click = () =>
+      book(app, client, { provider_id: provider.id, service_id, starts_at }, withKey('click'))
     const answers = [...(await Promise.all([click(), click(), click()])), await click()]
     for (const { status, body } of answers) {
       assert.equal(status, 201, JSON.stringify(body))
@@ -116,7 +117,10 @@ describe('a creating request with a key', () => {
     const headers = { ...visiting(organization), 'idempotency-key': 'key-1' }
     assert.equal((await app.post('/auth/register', { headers, body })).status, 201)
     assert.equal((await app.post('/auth/register', { headers, body })).status, 201)
-    const other = await app.post('/auth/register', { headers, body: { ...body, password: 'Correct-Horse-8' } })
+    const other = await app.post('/auth/register', {
+      headers,
+      body: { ...body, password: 'Correct-Horse-8' },
+    })
     assert.equal(other.body.code, 'idempotency_key_reused')
 
     const request = JSON.stringify(['POST', '/api/v1/auth/register', body])

@@ -35,7 +35,8 @@ describe('a list', () => {
     const stage = await newOrganization(app)
     for (const path of ['/clients', '/providers']) {
       const made = []
-      for (const name of ['Bo', 'Bo', 'Ann', 'Bo', 'Zoë', 'ann', 'Bo']) made.push(await post(stage, path, { name }))
+      for (const name of ['Bo', 'Bo', 'Ann', 'Bo', 'Zoë', 'ann', 'Bo'])
+        made.push(await post(stage, path, { name }))
       for (const limit of [1, 2, 3, 7]) {
         const shown = idsOf(await allPages(app, `${path}?limit=${limit}`, stage.admin.token))
         assert.equal(shown.length, 7, `${path} in pages of ${limit}`)
@@ -54,7 +55,10 @@ describe('a list', () => {
     for (const name of ['C', 'B', 'A']) await newService(app, stage, { name })
     const whole = (await app.get('/services', { token: stage.admin.token })).body.items
     assert.deepEqual(await allPages(app, '/services?limit=2', stage.admin.token), whole)
-    assert.deepEqual(whole.slice(0, 3).map(({ name }: { name: string }) => name), ['A', 'B', 'C'])
+    assert.deepEqual(
+      whole.slice(0, 3).map(({ name }: { name: string }) => name),
+      ['A', 'B', 'C'],
+    )
   })
 
   it('says that nothing follows on its last page, also when that is full', async () => {

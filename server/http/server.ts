@@ -38,7 +38,8 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
   app.setNotFoundHandler(answerUnknownAddress)
   acceptBodies(app)
   const origin = settings.cors_origins
-  if (origin.length > 0) void app.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] })
+  if (origin.length > 0)
+    void app.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] })
 
   app.decorateRequest('db')
   app.decorateRequest('now')

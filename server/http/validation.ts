@@ -12,7 +12,8 @@ import { isDate, isInstant } from './formats.ts'
 export function strictCompiler(): FastifySchemaCompiler<TSchema> {
   const bodies = ajv({ coerceTypes: false })
   const addresses = ajv({ coerceTypes: 'array', useDefaults: true })
-  return ({ schema, httpPart }) => whenNeeded(() => (httpPart === 'body' ? bodies : addresses).compile(schema))
+  return ({ schema, httpPart }) =>
+    whenNeeded(() => (httpPart === 'body' ? bodies : addresses).compile(schema))
 }
 
 /** Compiles a check when it is used for the first time: most of the start was spent on checks for later. */

@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { Field } from '../../presets/preset.ts'
 import { InvalidInput } from '../refusal.ts'
+import { storable } from '../shapes.ts'
 
 const ajv = new Ajv({ allErrors: true })
 addFormats.default(ajv)
@@ -55,9 +56,9 @@ function checkFor(fields: Field[]): ValidateFunction {
 function schemaOf({ kind, options = [], required }: Field): object {
   switch (kind) {
     case 'text':
-      return { type: 'string', maxLength: 500, minLength: required ? 1 : 0, pattern: '^[^\\u0000]*$' }
+      return { type: 'string', maxLength: 500, minLength: required ? 1 : 0, pattern: storable }
     case 'long_text':
-      return { type: 'string', maxLength: 5000, minLength: required ? 1 : 0, pattern: '^[^\\u0000]*$' }
+      return { type: 'string', maxLength: 5000, minLength: required ? 1 : 0, pattern: storable }
     case 'number':
       return { type: 'number' }
     case 'boolean':

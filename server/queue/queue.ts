@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { PgBoss } from 'pg-boss'
+import { type Job, type JobResult, PgBoss } from 'pg-boss'
 import type { Log } from '../database/connect.ts'
 import type { Database } from '../database/transactions.ts'
 import type { PunctualEvent } from '../events/events.ts'
@@ -11,6 +11,8 @@ export interface Queue {
   stop(): Promise<void>
 }
 
+const UNIQUE_VIOLATION = '23505'
+
 /**
  * Starts the queue in the database itself, the relay that feeds it, and a worker for each consumer.
  * pg-boss brings its own tables, in the schema `pgboss`.
@@ -21,20 +23,24 @@ export async function startQueue(parts: {
   consumers: Consumer[]
   now: () => Temporal.Instant
   log: Log
+  /** After so long a consumer that failed is asked again; the second and third time later still. */
+  retry_seconds?: number
 }): Promise<Queue> {
-  const { pool, consumers, log } = parts
+  const { pool, consumers, log, retry_seconds = 60 } = parts
   const boss = new PgBoss({
     db: { executeSql: (text, values) => execute(pool, text, values) },
     supervise: true,
     schedule: false,
   })
   boss.on('error', (error) => log.error({ err: error }, 'the queue reported an error'))
-  await boss.start()
+  await startTogether(boss)
   for (const consumer of consumers) {
-    await boss.createQueue(consumer.name, { retryLimit: 3, retryDelay: 60, retryBackoff: true })
-    await boss.work(consumer.name, { pollingIntervalSeconds: 1, batchSize: 20 }, async (jobs) => {
-      for (const job of jobs) await consumer.handle(job.data as PunctualEvent)
-    })
+    const retryBackoff = retry_seconds > 0
+    await boss.createQueue(consumer.name, { retryLimit: 3, retryDelay: retry_seconds, retryBackoff })
+    // A full batch means that more is waiting: it is fetched at once instead of a second later.
+    const fetching = { pollingIntervalSeconds: 1, batchSize: 20, burstWhenBatchFull: true } as const
+    const working = { ...fetching, perJobResults: true } as const
+    await boss.work<PunctualEvent>(consumer.name, working, (jobs) => handleEach(consumer, jobs, log))
   }
 
   const relay = startRelay({ ...parts, boss })
@@ -45,6 +51,34 @@ export async function startQueue(parts: {
       await boss.stop({ graceful: true, timeout: 5000 })
     },
   }
+}
+
+/** Two programs that first start on an empty database together both make the queue's tables: the second finds them made. */
+async function startTogether(boss: PgBoss): Promise<void> {
+  try {
+    await boss.start()
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
+    await boss.start()
+  }
+}
+
+/**
+ * One after another, in the order of their making, which a batch comes without. One that fails is tried again by itself:
+ * those that came with it are done, or have their turn.
+ */
+async function handleEach(consumer: Consumer, jobs: Job<PunctualEvent>[], log: Log): Promise<JobResult[]> {
+  const results: JobResult[] = []
+  for (const { id, data } of jobs.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
+    try {
+      await consumer.handle(data)
+      results.push({ id, status: 'completed' })
+    } catch (error) {
+      log.error({ err: error, consumer: consumer.name, event_id: id }, 'an event could not be handled')
+      results.push({ id, status: 'failed', output: { message: String(error) } })
+    }
+  }
+  return results
 }
 
 /** A text of several statements gives a list of results: pg-boss reads their rows as one. */

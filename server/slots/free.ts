@@ -24,7 +24,6 @@ export interface SlotsWanted extends Omit<OfferWanted, 'provider_id'> {
   to: Temporal.Instant
 }
 
-const MOST_PROVIDERS = 200
 const MOST_DAYS = 366
 const DAY = 24 * 3600 * 1000
 /** No length and no buffer is longer than a day. */
@@ -39,10 +38,7 @@ export async function findFreeSlots(
 ): Promise<FreeSlot[]> {
   requireRange(wanted)
   const minutes = lengthWanted(organization, wanted.minutes)
-  const provider_ids = wanted.provider_id
-    ? [wanted.provider_id]
-    : await bookableProviders(db, organization.id)
-  const read = await readOffers(db, organization, { ...wanted, provider_ids })
+  const read = await readOffers(db, organization, wanted)
   const offers = read.map((offer) => (minutes ? { ...offer, minutes, step_minutes: minutes } : offer))
 
   const parties = offers.flatMap((offer) => partiesOf(offer))
@@ -107,18 +103,6 @@ function placesOf(offers: Offer[]) {
     provider_ids: offers.map(({ provider_id }) => provider_id),
     location_ids: [...new Set(location_ids)],
   }
-}
-
-async function bookableProviders(db: Database | Transaction, organization_id: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('providers')
-    .select('id')
-    .where('organization_id', '=', organization_id)
-    .where('is_active', '=', true)
-    .orderBy('id')
-    .limit(MOST_PROVIDERS)
-    .execute()
-  return rows.map(({ id }) => id)
 }
 
 function requireRange({ from, to }: SlotsWanted): void {

@@ -3,7 +3,8 @@ import { type Database, inTransaction, type Transaction } from '../database/tran
 import { newId } from '../ids.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound, Refusal } from '../refusal.ts'
-import { type OfferWanted, partiesOf, readOccasion } from './offer.ts'
+import { requireClient } from './clients.ts'
+import { type Occasion, type OfferWanted, partiesOf, readOccasion } from './offer.ts'
 import { lockParties } from '../people/parties.ts'
 import { requireAllowedTime } from './rules.ts'
 import { stretchOf, take } from './taking.ts'
@@ -33,35 +34,35 @@ export async function hold(
   now: Temporal.Instant,
 ): Promise<Hold> {
   return inTransaction(db, async (trx) => {
-    const client_id = clientOf(actor, wanted)
-    const offer = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
-    const { organization } = offer
-    if (!may(actor, 'appointments:book', { ...offer, client_id: client_id ?? actor.person_id }))
-      throw new NotAllowed()
-    const stretch = stretchOf(offer, wanted)
+    const forWhom = { client_id: wanted.client_id ?? actor.person_id }
+    const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, ...forWhom })
+    const client_id = clientOf(actor, wanted, occasion)
+    if (!may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
+    const stretch = stretchOf(occasion, wanted)
 
-    await lockParties(trx, organization.id, [...partiesOf(offer), client_id])
+    await lockParties(trx, actor.organization_id, [...partiesOf(occasion), client_id])
+    if (client_id) await requireClient(trx, actor, occasion, now)
     const held = await trx
       .insertInto('holds')
       .values({
-        organization_id: organization.id,
+        organization_id: actor.organization_id,
         id: newId(),
-        provider_id: offer.provider_id,
+        provider_id: occasion.provider_id,
         client_id,
-        service_id: offer.service_id,
-        location_id: offer.location_id,
+        service_id: occasion.service_id,
+        location_id: occasion.location_id,
         starts_at: stretch.start,
         ends_at: stretch.end,
-        buffer_before_minutes: offer.buffer_before_minutes,
-        buffer_after_minutes: offer.buffer_after_minutes,
+        buffer_before_minutes: occasion.buffer_before_minutes,
+        buffer_after_minutes: occasion.buffer_after_minutes,
         held_by: actor.person_id,
-        expires_at: now.add({ minutes: organization.rules.hold_minutes }),
+        expires_at: now.add({ minutes: occasion.organization.rules.hold_minutes }),
         created_at: now,
       })
       .returningAll()
       .executeTakeFirstOrThrow()
-    await take(trx, offer, client_id, stretch, { hold_id: held.id, session_id: held.id }, now)
-    await requireAllowedTime(trx, offer, stretch, now, { overridden: may(actor, 'policies:override') })
+    await take(trx, occasion, client_id, stretch, { hold_id: held.id, session_id: held.id }, now)
+    await requireAllowedTime(trx, occasion, stretch, now, { overridden: may(actor, 'policies:override') })
     return held
   })
 }
@@ -82,15 +83,17 @@ export async function findHold(db: Database | Transaction, actor: Actor, id: str
 /** Gives a held time back before it expires. */
 export async function letGo(db: Database | Transaction, actor: Actor, id: string): Promise<void> {
   const held = await findHold(db, actor, id)
-  await db
+  const { numDeletedRows } = await db
     .deleteFrom('holds')
     .where('organization_id', '=', held.organization_id)
     .where('id', '=', held.id)
-    .execute()
+    .executeTakeFirst()
+  // It was booked in this moment: then it is not given back.
+  if (numDeletedRows === 0n) throw new NotFound('hold')
 }
 
-/** For whom: who is named, else a client themself; who acts for others may decide later. */
-function clientOf(actor: Actor, { client_id }: HoldWanted): string | null {
+/** For whom: who is named, else oneself; but whoever may book this for others can decide later. */
+function clientOf(actor: Actor, { client_id }: HoldWanted, { provider_id, location_id }: Occasion) {
   if (client_id) return client_id
-  return actor.roles.every((role) => role === 'client') ? actor.person_id : null
+  return may(actor, 'appointments:book', { provider_id, location_id }) ? null : actor.person_id
 }

@@ -78,6 +78,15 @@ describe('booking by hand past the limits of what is offered', () => {
     assert.equal(said(await book(app, client, body)), '201')
   })
 
+  it('is refused in words that say what would be in time', async () => {
+    const { client, provider } = await arrange({ notice_minutes: 60, horizon_minutes: 2 * 1440 })
+    const body = { provider_id: provider.id, starts_at: `${TODAY}T09:00:00Z` }
+    app.setClock(`${TODAY}T08:30:00Z`)
+    assert.match((await book(app, client, body)).body.detail, /at least 1 hour before/)
+    const late = { ...body, starts_at: '2027-03-04T09:00:00Z' }
+    assert.match((await book(app, client, late)).body.detail, /at most 2 days before/)
+  })
+
   it('is granted to an administrator, within the notice and beyond the horizon', async () => {
     const { client, provider, stage } = await arrange({ notice_minutes: 600, horizon_minutes: 1440 })
     const body = { provider_id: provider.id, client_id: client.id }

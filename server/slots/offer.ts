@@ -31,6 +31,8 @@ export interface Occasion extends Offer {
   client: { id: string; name: string; is_client: boolean; is_blocked: boolean } | null
 }
 
+const MOST_PROVIDERS = 200
+
 export class NotBookable extends Refusal {
   readonly code = 'not_bookable'
   readonly status = 422
@@ -92,22 +94,23 @@ export async function readOccasion(
   return { ...offer, client: client_id ? { id: client_id, name, is_client, is_blocked } : null }
 }
 
-/** The offers of many providers; where several are asked for, those who take no bookings are left out. */
+/** The offers of one provider, or, where none is named, of all who can be booked there. */
 export async function readOffers(
   db: Database | Transaction,
   organization: Organization,
-  wanted: Omit<OfferWanted, 'provider_id'> & { provider_ids: string[] },
+  wanted: Partial<OfferWanted>,
 ): Promise<Offer[]> {
-  const { provider_ids, service_id = null, location_id = null } = wanted
-  const these = sql`provider.id = any(${provider_ids}::uuid[])`
+  const { provider_id, service_id = null, location_id = null } = wanted
+  const these = provider_id ? sql`provider.id = ${provider_id}::uuid` : sql`provider.is_active`
+  const there = provider_id
+    ? sql`true`
+    : sql`place.is_active is not false and (place.id is not null or ${location_id}::uuid is null)`
   const { rows } = await sql<OfferRow>`
     select ${offerColumns} from organizations organization ${offerJoins('inner', these, service_id, location_id)}
-    where organization.id = ${organization.id} order by provider.id`.execute(db)
-  const isOne = provider_ids.length === 1
-  if (isOne && rows.length === 0) throw new NotFound(organization.words.provider.one)
-  return rows
-    .filter((row) => isOne || (row.provider_is_active && (location_id === null || row.location_id !== null)))
-    .map((row) => offerOf(organization, row, { service_id, location_id }))
+    where organization.id = ${organization.id} and ${there}
+    order by provider.id limit ${MOST_PROVIDERS}`.execute(db)
+  if (provider_id && rows.length === 0) throw new NotFound(organization.words.provider.one)
+  return rows.map((row) => offerOf(organization, row, { service_id, location_id }))
 }
 
 /** Whose time an offer takes, besides the client's: the provider's, and the location's where that takes one at a time. */

@@ -70,16 +70,30 @@ export async function requireAllowedTime(
     }
   }
 
-  const { provider_id, location_id, step_minutes } = offer
+  const { provider_id, location_id } = offer
   const of = { provider_ids: [provider_id], location_ids: location_id ? [location_id] : [] }
   const hours = timetableFor(await readHours(trx, id, of, { start, end }), offer, rules)
   if (!isOpen(hours, at, end.epochMilliseconds)) throw new OutsideHours(words.provider.one)
   if (rules.grid === 'none') return
-  const grid = rules.grid === 'clock' ? onTheClock(hours, step_minutes, at - 2 * DAY, at + 2 * DAY) : hours
-  if (!isOnGrid(grid, at, step_minutes)) throw new OffTheGrid(step_minutes)
+  const isOffered = stepsOf(offer, { start, end }).some((step_minutes) => {
+    const grid = rules.grid === 'clock' ? onTheClock(hours, step_minutes, at - 2 * DAY, at + 2 * DAY) : hours
+    return isOnGrid(grid, at, step_minutes)
+  })
+  if (!isOffered) throw new OffTheGrid(offer.step_minutes)
 }
 
-function inWords(minutes: number): string {
-  if (minutes % 1440 === 0) return `${minutes / 1440} days`
-  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`
+/** A length of one's own choosing is offered at steps of that length, as well as at those of the service. */
+function stepsOf({ organization, step_minutes }: Offer, { start, end }: Stretch): number[] {
+  const minutes = (end.epochMilliseconds - start.epochMilliseconds) / 60_000
+  return organization.rules.length === 'request' ? [step_minutes, minutes] : [step_minutes]
+}
+
+/** A length of time as people say it. */
+export function inWords(minutes: number): string {
+  if (minutes % 1440 === 0) return counted(minutes / 1440, 'day')
+  return minutes % 60 === 0 ? counted(minutes / 60, 'hour') : counted(minutes, 'minute')
+}
+
+function counted(number: number, unit: string): string {
+  return number === 1 ? `1 ${unit}` : `${number} ${unit}s`
 }

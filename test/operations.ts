@@ -1,0 +1,191 @@
+import type { Operation } from '../server/http/routes.ts'
+import { PASSWORD } from './cast.ts'
+import type { Ids } from './world.ts'
+
+/** How an operation is asked so that an administrator gets what it is there for. */
+interface Filling {
+  /** Whose ids stand in its path. */
+  id?: keyof Ids
+  person_id?: keyof Ids
+  query?: (ids: Ids) => Record<string, string>
+  body?: (ids: Ids) => Record<string, unknown>
+  /** The status of the answer, where it is not that of success. */
+  answers?: number
+}
+
+const offer = ({ provider, service, location }: Ids) => ({
+  provider_id: provider,
+  service_id: service,
+  location_id: location,
+})
+const nobody = { email: 'nobody@example.com' }
+const password = { new_password: PASSWORD }
+const window = { opens: '10:00', closes: '12:00' }
+const page = { limit: '10' }
+const reason = () => ({ reason: 'Because' })
+
+/** Every operation there is; whoever adds one adds it here, so that nothing is left out of test/operations.test.ts. */
+const fillings: Record<string, Filling> = {
+  'GET /openapi.json': {},
+  'POST /auth/register': { body: () => ({ ...nobody, name: 'New', password: PASSWORD, role: 'client' }) },
+  'POST /auth/login': { body: () => ({ ...nobody, password: PASSWORD }), answers: 401 },
+  'POST /auth/refresh': { body: () => ({ refresh_token: 'none' }), answers: 401 },
+  'POST /auth/logout': {},
+  'GET /auth/me': {},
+  'POST /auth/change-password': { body: () => ({ ...password, current_password: 'x' }), answers: 422 },
+  'POST /auth/verify-email': { body: () => ({ token: 'none' }), answers: 400 },
+  'POST /auth/resend-verification': { body: () => nobody },
+  'POST /auth/forgot-password': { body: () => nobody },
+  'POST /auth/reset-password': { body: () => ({ ...password, token: 'none' }), answers: 400 },
+
+  'GET /users/me': {},
+  'PATCH /users/me': {
+    body: () => ({ name: 'Ada', phone: '+441632960001', locale: 'en', time_zone: 'UTC' }),
+  },
+  'GET /users': { query: () => ({ ...page, role: 'client', search: 'a' }) },
+  'POST /users': { body: () => ({ ...nobody, name: 'New', roles: ['client'], phone: '+441632960001' }) },
+  'GET /users/:id': { id: 'user' },
+  'PATCH /users/:id': { id: 'user', body: () => ({ name: 'Ada', phone: null, roles: [], is_active: false }) },
+  'POST /users/:id/unlock': { id: 'user' },
+  'POST /users/:id/invite': { id: 'user' },
+
+  'GET /organization': {},
+  'PATCH /organization': {
+    body: () => ({ name: 'New', time_zone: 'UTC', locale: 'en', rules: { notice_minutes: 1 } }),
+  },
+  'GET /locations': {},
+  'GET /locations/:id': { id: 'location' },
+  'POST /locations': { body: () => ({ name: 'New', time_zone: 'UTC', address: 'Here', is_active: true }) },
+  'PATCH /locations/:id': { id: 'location', body: () => ({ name: 'New', description: null }) },
+  'GET /locations/:id/members': { id: 'location' },
+  'PUT /locations/:id/members/:person_id': {
+    id: 'location',
+    person_id: 'user',
+    body: () => ({ position: 'Chief', is_primary: true }),
+  },
+  'DELETE /locations/:id/members/:person_id': { id: 'location', person_id: 'provider' },
+
+  'GET /providers': {
+    query: ({ location }) => ({ ...page, location_id: location, include_inactive: 'true' }),
+  },
+  'GET /providers/:id': { id: 'provider' },
+  'POST /providers': { body: () => ({ ...nobody, name: 'New', bio: 'Short', details: {} }) },
+  'PATCH /providers/:id': { id: 'provider', body: () => ({ name: 'New', bio: null, is_active: false }) },
+  'GET /clients': { query: () => ({ ...page, search: 'a', phone: '+441632960001' }) },
+  'GET /clients/:id': { id: 'client' },
+  'POST /clients': { body: () => ({ ...nobody, name: 'New', notes: 'Kind', locale: 'en', details: {} }) },
+  'PATCH /clients/:id': { id: 'client', body: () => ({ name: 'New', phone: '+441632960001', details: {} }) },
+  'POST /clients/:id/unblock': { id: 'client' },
+
+  'GET /services': { query: () => ({ ...page, include_inactive: 'true' }) },
+  'GET /services/:id': { id: 'service' },
+  'POST /services': { body: () => ({ name: 'New', minutes: 30, price: 9.5, currency: 'EUR' }) },
+  'PATCH /services/:id': { id: 'service', body: () => ({ name: 'New', minutes: 45, step_minutes: 15 }) },
+
+  'GET /hours': { query: ({ provider, location }) => ({ provider_id: provider, location_id: location }) },
+  'POST /hours': {
+    body: ({ provider, location }) => ({
+      provider_id: provider,
+      location_id: location,
+      weekday: 5,
+      ...window,
+    }),
+  },
+  'PUT /hours/week': {
+    body: ({ provider, location }) => ({
+      provider_id: provider,
+      location_id: location,
+      windows: [{ weekday: 5, ...window }],
+    }),
+  },
+  'PUT /hours/date': {
+    body: ({ provider }) => ({ provider_id: provider, date: '2027-03-05', windows: [window] }),
+  },
+  'PATCH /hours/:id': { id: 'window', body: () => ({ weekday: 2, ...window }) },
+  'DELETE /hours/:id': { id: 'window' },
+
+  'GET /slots': { query: (ids) => ({ ...offer(ids), from: '2027-03-02', to: '2027-03-03T00:00:00Z' }) },
+  'POST /holds': {
+    body: (ids) => ({ ...offer(ids), client_id: ids.client, starts_at: '2027-03-02T14:00:00Z' }),
+  },
+  'GET /holds/:id': { id: 'hold' },
+  'DELETE /holds/:id': { id: 'hold' },
+
+  'GET /appointments': {
+    query: (ids) => ({ ...page, ...offer(ids), client_id: ids.client, from: '2027-03-02T00:00:00Z' }),
+  },
+  'POST /appointments': {
+    body: (ids) => ({
+      ...offer(ids),
+      client_id: ids.client,
+      starts_at: '2027-03-02T14:00:00Z',
+      ends_at: '2027-03-02T15:00:00Z',
+      notes: 'Late',
+      details: {},
+    }),
+  },
+  'GET /appointments/:id': { id: 'appointment' },
+  'PATCH /appointments/:id': { id: 'appointment', body: () => ({ notes: 'Late', details: {} }) },
+  'GET /appointments/:id/history': { id: 'appointment' },
+  'POST /appointments/:id/reschedule': {
+    id: 'appointment',
+    body: ({ provider, location }) => ({
+      provider_id: provider,
+      location_id: location,
+      starts_at: '2027-03-02T15:00:00Z',
+      reason: 'Because',
+    }),
+  },
+  'POST /appointments/:id/cancel': { id: 'appointment', body: reason },
+  'POST /appointments/:id/confirm': { id: 'appointment', answers: 409 },
+  'POST /appointments/:id/decline': { id: 'appointment', body: reason, answers: 409 },
+  'POST /appointments/:id/arrive': { id: 'appointment' },
+  'POST /appointments/:id/start': { id: 'appointment' },
+  'POST /appointments/:id/complete': { id: 'appointment', answers: 409 },
+  'POST /appointments/:id/no-show': { id: 'appointment', answers: 409 },
+
+  'GET /health': {},
+  'GET /health/ready': {},
+  'GET /health/live': {},
+  'GET /time/now': {},
+}
+
+export interface Request {
+  method: string
+  path: string
+  query: Record<string, string>
+  body?: Record<string, unknown>
+}
+
+export const nameOf = ({ method, url }: Operation) => `${method} ${url.replace('/api/v1', '')}`
+
+/** What is known of an operation. Throws for one that nobody has told us how to ask. */
+export function fillingOf(operation: Operation): Filling {
+  const filling = fillings[nameOf(operation)]
+  if (!filling)
+    throw new Error(`test/operations.ts does not say how to ask ${nameOf(operation)}; add it there`)
+  return filling
+}
+
+/** Asks an operation about the things with these ids. */
+export function requestFor(operation: Operation, ids: Ids): Request {
+  const { id, person_id, query, body } = fillingOf(operation)
+  const path = operation.url
+    .replace(':id', id ? ids[id] : ':id')
+    .replace(':person_id', person_id ? ids[person_id] : ':person_id')
+  if (path.includes(':')) throw new Error(`test/operations.ts leaves a part of ${nameOf(operation)} open`)
+  // Two slashes: also what is not below /api/v1.
+  return { method: operation.method, path: `/${path}`, query: query?.(ids) ?? {}, body: body?.(ids) }
+}
+
+/** Which kinds of ids an operation takes, in its path, its query or its body. */
+export function kindsIn(operation: Operation, ids: Ids): (keyof Ids)[] {
+  const asked = JSON.stringify(requestFor(operation, ids))
+  return (Object.keys(ids) as (keyof Ids)[]).filter((kind) => asked.includes(ids[kind]))
+}
+
+/** Names of fillings whose operation is gone. */
+export function leftOver(operations: Operation[]): string[] {
+  const names = new Set(operations.map(nameOf))
+  return Object.keys(fillings).filter((name) => !names.has(name))
+}
