@@ -18,7 +18,6 @@ create table idempotency_keys (
   asked_by text not null,
   key text not null,
   request_hash text not null,
-  status smallint,
   answer jsonb,
   created_at timestamptz not null,
   primary key (organization_id, asked_by, key)

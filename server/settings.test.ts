@@ -239,6 +239,10 @@ describe("settings by the originals' names", () => {
     }
   })
 
+  it('say how long a token is good', () => {
+    assert.equal(readSettings({ JWT_ACCESS_TOKEN_EXPIRE_MINUTES: '45' }).access_token_minutes, 45)
+  })
+
   it('name themselves when they are wrong', () => {
     refusesOnly('FRONTEND_HOST', { FRONTEND_HOST: 'localhost' }, /"localhost"/)
     refusesOnly('BACKEND_CORS_ORIGINS', { BACKEND_CORS_ORIGINS: '[' }, /JSON list/)

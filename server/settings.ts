@@ -57,7 +57,12 @@ export function readSettings(
     now: read.instant('PUNCTUAL_NOW'),
     public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST'),
     rate_limit_enabled: read.boolean('RATE_LIMIT_ENABLED') ?? environment !== 'local',
-    access_token_minutes: read.integer('ACCESS_TOKEN_EXPIRE_MINUTES', 1, 525_600),
+    access_token_minutes: read.integer(
+      'ACCESS_TOKEN_EXPIRE_MINUTES',
+      1,
+      525_600,
+      'JWT_ACCESS_TOKEN_EXPIRE_MINUTES',
+    ),
     cors_origins: read.list('CORS_ORIGINS', 'ALLOWED_ORIGINS', 'BACKEND_CORS_ORIGINS'),
     log_level: read.word('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
     warnings,
@@ -94,8 +99,8 @@ function reader(env: Environment, problems: string[]) {
       return otherwise
     },
 
-    integer(name: string, least: number, most: number): number | undefined {
-      const value = find([name])?.[1]
+    integer(first: string, least: number, most: number, ...others: string[]): number | undefined {
+      const [name, value] = find([first, ...others]) ?? []
       if (!value) return undefined
       const number = Number(value)
       if (Number.isInteger(number) && number >= least && number <= most) return number

@@ -34,25 +34,30 @@ export async function attachToKnownPerson(
 }
 
 async function knownWithoutAccount(trx: Transaction, organization_id: string, email: string, but: string) {
-  return trx
-    .selectFrom('people as person')
-    .innerJoin('clients as client', (join) =>
-      join
-        .onRef('client.organization_id', '=', 'person.organization_id')
-        .onRef('client.id', '=', 'person.id'),
-    )
-    .leftJoin('accounts as account', (join) =>
-      join
-        .onRef('account.organization_id', '=', 'person.organization_id')
-        .onRef('account.person_id', '=', 'person.id'),
-    )
-    .select('person.id')
-    .where('person.organization_id', '=', organization_id)
-    .where(sql<boolean>`lower(person.email) = lower(${email})`)
-    .where('account.person_id', 'is', null)
-    .where('person.id', '!=', but)
-    .limit(2)
-    .execute()
+  return (
+    trx
+      .selectFrom('people as person')
+      .innerJoin('clients as client', (join) =>
+        join
+          .onRef('client.organization_id', '=', 'person.organization_id')
+          .onRef('client.id', '=', 'person.id'),
+      )
+      .leftJoin('accounts as account', (join) =>
+        join
+          .onRef('account.organization_id', '=', 'person.organization_id')
+          .onRef('account.person_id', '=', 'person.id'),
+      )
+      .select('person.id')
+      .where('person.organization_id', '=', organization_id)
+      .where(sql<boolean>`lower(person.email) = lower(${email})`)
+      .where('account.person_id', 'is', null)
+      // Somebody who is more than a client is joined by people, never by an address.
+      .where(sql<boolean>`not exists (select from roles where organization_id = person.organization_id
+      and person_id = person.id and role <> 'client')`)
+      .where('person.id', '!=', but)
+      .limit(2)
+      .execute()
+  )
 }
 
 async function hasALifeOfTheirOwn(trx: Transaction, organization_id: string, id: string): Promise<boolean> {

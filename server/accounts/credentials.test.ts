@@ -185,6 +185,15 @@ describe('changing the password', () => {
     assert.equal((await logIn(app, organization, person.email, NEW)).status, 200)
   })
 
+  it('can be guessed at no more often than at the door', async () => {
+    const { organization } = await newOrganization(app)
+    const { token } = await newPersonWithPassword(app, organization, ['client'])
+    const guess = (current_password: string) =>
+      app.post('/auth/change-password', { token, body: { current_password, new_password: NEW } })
+    for (let time = 0; time < 5; time++) assert.equal((await guess('wrong-password')).status, 422)
+    assert.equal((await guess(PASSWORD)).status, 423)
+  })
+
   it('needs the current one', async () => {
     const { organization } = await newOrganization(app)
     const { token, email } = await newPersonWithPassword(app, organization, ['client'])

@@ -5,7 +5,7 @@ import { readOrganization } from '../organizations/organizations.ts'
 import { InvalidInput, Refusal } from '../refusal.ts'
 import { type Account, findAccountByEmail } from './accounts.ts'
 import { attachToKnownPerson } from './attaching.ts'
-import { forgetFailures } from './lockout.ts'
+import { countFailure, forgetFailures, refuseWhileLocked } from './lockout.ts'
 import { checkPassword, hashPassword, requireGoodPassword } from './passwords.ts'
 import { endSessionsOf } from './sessions.ts'
 import type { LinkPurpose, Tokens } from './tokens.ts'
@@ -113,9 +113,13 @@ export async function changePassword(
     .where('organization_id', '=', organization_id)
     .where('person_id', '=', person_id)
     .executeTakeFirstOrThrow()
+  await refuseWhileLocked(db, organization_id, account.email, now)
   const { isRight } = await checkPassword(current_password, account.password_hash)
-  if (!isRight)
+  if (!isRight) {
+    // Whoever found an open screen may guess here no more often than at the door.
+    await countFailure(db, organization_id, account.email, now)
     throw new InvalidInput([{ field: 'current_password', message: 'is not the password of this account' }])
+  }
   requireGoodPassword('new_password', new_password, rules)
   const password_hash = await hashPassword(new_password)
 

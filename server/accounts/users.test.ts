@@ -105,6 +105,15 @@ describe('the users of an organization', () => {
     assert.deepEqual((await app.get(`/users/${user.id}`, { token: stage.admin.token })).body.phone, null)
   })
 
+  it('take no bookings any more when they are no provider any more', async () => {
+    const stage = await newOrganization(app)
+    const user = (await add(stage, { email: 'ada@example.com', name: 'Ada', roles: ['provider'] })).body
+    const listed = async () => (await app.get('/providers', { token: stage.admin.token })).body.items.length
+    assert.equal(await listed(), 1)
+    await change(stage, user, { roles: ['client'] })
+    assert.equal(await listed(), 0)
+  })
+
   it('always keep one administrator who can act', async () => {
     const stage = await newOrganization(app)
     for (const body of [{ roles: ['client'] }, { roles: [] }, { is_active: false }]) {

@@ -165,6 +165,14 @@ async function setRoles(
     .where((where) => where.not(sql<boolean>`role = any(${wanted})`))
     .execute()
   for (const role of wanted) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
+  if (wanted.includes('provider')) return
+  // Whoever is no provider any more takes no bookings; what is booked stays booked.
+  await trx
+    .updateTable('providers')
+    .set({ is_active: false })
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', person_id)
+    .execute()
 }
 
 async function requireAnAdministrator(trx: Transaction, organization_id: string): Promise<void> {

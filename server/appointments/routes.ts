@@ -150,8 +150,10 @@ export function appointmentRoutes(app: App): void {
   }
 }
 
-async function shown({ db }: FastifyRequest, { organization_id, id }: Appointment) {
-  return viewAppointment(await readAppointment(db, organization_id, id))
+/** The appointment as the verb left it, whatever has been done to it since, with the names that belong to it. */
+async function shown({ db }: FastifyRequest, appointment: Appointment) {
+  const named = await readAppointment(db, appointment.organization_id, appointment.id)
+  return viewAppointment({ ...named, ...appointment })
 }
 
 type Content = Omit<Static<typeof BookingBody>, 'hold_id'>

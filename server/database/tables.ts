@@ -226,7 +226,6 @@ export interface Tables {
     asked_by: string
     key: string
     request_hash: string
-    status: number | null
     answer: Json<unknown> | null
     created_at: Moment
   }

@@ -8,6 +8,7 @@ import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
 import { lockParties } from '../people/parties.ts'
 import type { HoursRow } from './timetable.ts'
+import { dayOf, requireWindow } from './windows.ts'
 
 /** Whose hours: a provider's, a location's, or a provider's at a location. */
 export interface HoursOwner {
@@ -168,11 +169,22 @@ async function changing<T>(
     if (provider_id) await readProvider(trx, organization_id, provider_id)
     if (location_id) await findLocation(trx, organization_id, location_id)
     if (!may(actor, 'hours:change', { provider_id, location_id })) throw new NotAllowed()
-    await lockParties(trx, organization_id, [provider_id, location_id])
+    const met = provider_id ? [provider_id] : await allProviders(trx, organization_id)
+    await lockParties(trx, organization_id, [...met, location_id])
     const result = await change(trx, { organization_id, provider_id, location_id })
     await record(trx, organization_id, 'hours.changed', { provider_id, location_id }, now)
     return result
   })
+}
+
+/** Whose bookings a location's hours decide: anybody may be met there. */
+async function allProviders(trx: Transaction, organization_id: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('providers')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 async function findHours(db: Database | Transaction, actor: Actor, id: string): Promise<HoursRow> {
@@ -212,32 +224,4 @@ async function deleteOf(
     .where(day, 'is not', null)
     .$if(date !== null, (query) => query.where('date', '=', date))
     .execute()
-}
-
-/** A weekday given takes the place of a date, and the other way round. */
-function dayOf({ weekday, date }: { weekday?: number; date?: string }) {
-  if (weekday !== undefined && date === undefined) return { date: null }
-  return date !== undefined && weekday === undefined ? { weekday: null } : {}
-}
-
-function requireWindow(window: {
-  weekday: number | null
-  date: string | null
-  opens: string | null
-  closes: string | null
-}) {
-  const { weekday, date, opens, closes } = window
-  if ((weekday === null) === (date === null)) {
-    throw new InvalidInput([{ field: 'weekday', message: 'or date is needed, and not both' }])
-  }
-  if ((opens === null) !== (closes === null)) {
-    throw new InvalidInput([{ field: opens === null ? 'opens' : 'closes', message: 'is missing' }])
-  }
-  if (opens === null && date === null) {
-    throw new InvalidInput([{ field: 'opens', message: 'is missing; only a date can be closed' }])
-  }
-  if (opens === '24:00') throw new InvalidInput([{ field: 'opens', message: 'must be from 00:00 to 23:59' }])
-  if (opens !== null && opens === closes) {
-    throw new InvalidInput([{ field: 'closes', message: 'must not be the same as opens' }])
-  }
 }

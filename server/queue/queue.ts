@@ -36,7 +36,13 @@ export async function startQueue(parts: {
   await startTogether(boss)
   for (const consumer of consumers) {
     const retryBackoff = retry_seconds > 0
-    await boss.createQueue(consumer.name, { retryLimit: 3, retryDelay: retry_seconds, retryBackoff })
+    await boss.createQueue(consumer.name, {
+      retryLimit: 3,
+      retryDelay: retry_seconds,
+      retryBackoff,
+      // What a killed process had in hand is given to another after this long.
+      expireInSeconds: 60,
+    })
     // A full batch means that more is waiting: it is fetched at once instead of a second later.
     const fetching = { pollingIntervalSeconds: 1, batchSize: 20, burstWhenBatchFull: true } as const
     const working = { ...fetching, perJobResults: true } as const
@@ -64,8 +70,8 @@ async function startTogether(boss: PgBoss): Promise<void> {
 }
 
 /**
- * One after another, in the order of their making, which a batch comes without. One that fails is tried again by itself:
- * those that came with it are done, or have their turn.
+ * One after another, in the order of their making, which pg-boss does not keep for what was handed on together. One that
+ * fails is tried again by itself: those that came with it are done, or have their turn.
  */
 async function handleEach(consumer: Consumer, jobs: Job<PunctualEvent>[], log: Log): Promise<JobResult[]> {
   const results: JobResult[] = []

@@ -8,7 +8,10 @@ import { type EventKind, onCommitted, type PunctualEvent } from '../events/event
 export interface Consumer {
   name: string
   kinds: readonly EventKind[]
-  /** May be called twice for one event (after a crash in the middle): it must do no harm then. */
+  /**
+   * May be called twice for one event (after a crash in the middle), and for a later event before an earlier one of
+   * another transaction: it must do no harm then, and looks at the world as it is now.
+   */
   handle(event: PunctualEvent): Promise<void>
 }
 

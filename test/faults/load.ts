@@ -24,7 +24,7 @@ export interface Answered {
 }
 
 /** Makes an organization as whoever installs the program does: by `setup`, and then over HTTP. */
-export async function setUpBusiness({ env, start }: Home): Promise<Business> {
+export async function setUpBusiness({ env, start }: Pick<Home, 'env' | 'start'>): Promise<Business> {
   const admin = 'admin@example.com'
   const words = ['--trade', 'general', '--name', 'Corner Studio', '--slug', 'corner', '--time-zone', 'UTC']
   const done = await runProgram(['setup', ...words, '--admin', admin, '--password', PASSWORD], env)
