@@ -73,6 +73,15 @@ describe('cancelling', () => {
     assert.equal(said(await cancel(stage.admin, appointment)), '200')
   })
 
+  it('is too late for a client once it has begun, and not for the provider', async () => {
+    const { client, provider, appointment } = await arrange({ change_notice_minutes: 0 })
+    app.setClock('2027-03-02T09:00:01Z')
+    const refused = await cancel(client, appointment)
+    assert.equal(said(refused), '422 too_late_to_change')
+    assert.match(refused.body.detail, /until it starts/)
+    assert.equal(said(await cancel(provider, appointment)), '200')
+  })
+
   it('needs no notice where the rules ask for none', async () => {
     const { client, appointment } = await arrange({ change_notice_minutes: 0 })
     app.setClock('2027-03-02T08:59:59Z')

@@ -6,9 +6,8 @@ export class TooLateToChange extends Refusal {
   readonly status = 422
 
   constructor(minutes: number) {
-    super(
-      `It is too late for that: an appointment can be moved or cancelled up to ${inWords(minutes)} before it starts.`,
-    )
+    const until = minutes === 0 ? 'until it starts' : `up to ${inWords(minutes)} before it starts`
+    super(`It is too late for that: an appointment can be moved or cancelled ${until}.`)
   }
 }
 

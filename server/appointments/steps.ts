@@ -53,7 +53,9 @@ export function requireNotice(
   appointment: Appointment,
   now: Temporal.Instant,
 ): void {
-  if (may(actor, 'policies:override') || rules.change_notice_minutes === 0) return
+  if (may(actor, 'policies:override')) return
+  // Without a notice, those who attend may still put things right; a client who did not come may not cancel afterwards.
+  if (rules.change_notice_minutes === 0 && may(actor, 'appointments:attend', appointment)) return
   const latest = appointment.starts_at.subtract({ minutes: rules.change_notice_minutes })
   // Exactly so long before is still in time.
   if (Temporal.Instant.compare(now, latest) > 0) throw new TooLateToChange(rules.change_notice_minutes)
