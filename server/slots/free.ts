@@ -3,6 +3,8 @@ import { findSlots } from '../../engine/slots.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { readHours, timetableFor } from '../hours/timetable.ts'
 import type { Organization } from '../organizations/organizations.ts'
+import { NotLoggedIn } from '../http/asking.ts'
+import type { Actor } from '../permissions.ts'
 import { InvalidInput } from '../refusal.ts'
 import { onTheClock } from './grid.ts'
 import { partiesOf, type Offer, type OfferWanted, readOffers } from './offer.ts'
@@ -28,6 +30,11 @@ const MOST_DAYS = 366
 const DAY = 24 * 3600 * 1000
 /** No length and no buffer is longer than a day. */
 const MARGIN = Temporal.Duration.from({ hours: 49 })
+
+/** Free times are for everybody where the organization says so, and else for whoever has logged in. */
+export function requireSlotsVisible(asking: Actor | null, { rules }: Organization): void {
+  if (!asking && !rules.slots_are_public) throw new NotLoggedIn()
+}
 
 /** Free times, by provider and start. Nothing free is an empty list, not a failure. */
 export async function findFreeSlots(

@@ -1,9 +1,8 @@
 import { Type } from 'typebox'
-import { NotLoggedIn } from '../http/asking.ts'
 import type { App } from '../http/routes.ts'
 import { InvalidInput } from '../refusal.ts'
 import { Id, ref, strict } from '../shapes.ts'
-import { findFreeSlots } from './free.ts'
+import { findFreeSlots, requireSlotsVisible } from './free.ts'
 import { findHold, hold, letGo } from './holds.ts'
 import { HoldShape, NewHoldBody, SlotList, SlotsQuery, viewHold, viewSlot } from './shapes.ts'
 
@@ -15,7 +14,7 @@ export function slotRoutes(app: App): void {
     '/slots',
     { config: { may: 'slots:read' }, schema: { querystring: SlotsQuery, response: { 200: ref(SlotList) } } },
     async ({ db, asking, organization, query, now }) => {
-      if (!asking && !organization.rules.slots_are_public) throw new NotLoggedIn()
+      requireSlotsVisible(asking, organization)
       const { time_zone } = organization
       const wanted = {
         ...query,
