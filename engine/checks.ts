@@ -50,3 +50,9 @@ export function checkedDistance(field: string, minutes: number): number {
   }
   return Math.round(minutes * MINUTE)
 }
+
+/** How many of something there are; none is not a number of it. */
+export function checkCount(field: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`${field}: ${value} does not count anything; give a whole number, 1 or more`)
+}

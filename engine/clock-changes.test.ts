@@ -2,16 +2,24 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DailyWindow } from './hours.ts'
 import { findSlots, type SlotQuery } from './slots.ts'
-import { localDay } from './wallclock.ts'
+import { dateAt, localDay } from './wallclock.ts'
 
 describe('on the day the clocks change', () => {
-  it('still opens at nine on the day the clocks go forward', () => {
+  it('still opens at nine on the day the clocks go forward, north and south', () => {
     const hours = window('09:00', '10:00')
     assert.deepEqual(starts('Europe/London', '2026-03-28', hours), ['2026-03-28T09:00Z', '2026-03-28T09:30Z'])
     assert.deepEqual(starts('Europe/London', '2026-03-29', hours), ['2026-03-29T08:00Z', '2026-03-29T08:30Z'])
     assert.deepEqual(starts('America/New_York', '2026-03-08', hours), [
       '2026-03-08T13:00Z',
       '2026-03-08T13:30Z',
+    ])
+    assert.deepEqual(starts('Australia/Sydney', '2026-10-04', hours), [
+      '2026-10-03T22:00Z',
+      '2026-10-03T22:30Z',
+    ])
+    assert.deepEqual(starts('America/Santiago', '2026-09-06', hours), [
+      '2026-09-06T12:00Z',
+      '2026-09-06T12:30Z',
     ])
   })
 
@@ -49,6 +57,28 @@ describe('on the day the clocks change', () => {
     ])
   })
 
+  it('keeps one of two equal hours free when the other is taken', () => {
+    const night = around('Europe/London', '2026-10-25', window('01:00', '02:00'))
+    const first = { start: Date.parse('2026-10-25T00:00Z'), end: Date.parse('2026-10-25T01:00Z') }
+    const second = { start: first.end, end: Date.parse('2026-10-25T02:00Z') }
+    assert.deepEqual(findSlots({ ...night, busy: [first] }).map(utc), [
+      '2026-10-25T01:00Z',
+      '2026-10-25T01:30Z',
+    ])
+    assert.deepEqual(findSlots({ ...night, busy: [second] }).map(utc), [
+      '2026-10-25T00:00Z',
+      '2026-10-25T00:30Z',
+    ])
+  })
+
+  it('opens at nine, and in the night, on Chatham, whose clocks change at a quarter to', () => {
+    const nine = window('09:00', '09:30')
+    assert.deepEqual(starts('Pacific/Chatham', '2026-09-27', nine), ['2026-09-26T19:15Z'])
+    assert.deepEqual(starts('Pacific/Chatham', '2026-04-05', nine), ['2026-04-04T20:15Z'])
+    const night = starts('Pacific/Chatham', '2026-09-27', window('02:00', '04:00'))
+    assert.deepEqual(night, ['2026-09-26T13:15Z', '2026-09-26T13:45Z'])
+  })
+
   it('follows Lord Howe, where clocks move by half an hour', () => {
     const forward = starts('Australia/Lord_Howe', '2026-10-04', window('01:30', '03:30'))
     assert.deepEqual(forward, ['2026-10-03T15:00Z', '2026-10-03T15:30Z', '2026-10-03T16:00Z'])
@@ -71,6 +101,9 @@ describe('on the day the clocks change', () => {
     assert.deepEqual(starts('Asia/Beirut', '2026-10-24', hours), beirut)
     const santiago = ['2026-04-05T02:00Z', '2026-04-05T02:30Z', '2026-04-05T03:00Z', '2026-04-05T03:30Z']
     assert.deepEqual(starts('America/Santiago', '2026-04-04', hours), santiago)
+    // A daily limit counts them all to the evening on which they are shown.
+    const dates = santiago.map((start) => dateAt('America/Santiago', Date.parse(start)))
+    assert.deepEqual(new Set(dates), new Set(['2026-04-04']))
   })
 
   it('offers 46 and 50 half hours on the short and the long day of a place that never closes', () => {
@@ -125,6 +158,42 @@ describe('where the calendar jumps or the clock is odd', () => {
     const monday = localDay('Pacific/Honolulu', '2026-06-15')
     const offered = findSlots({ ...query, from: monday.start, to: monday.end }).map(utc)
     assert.deepEqual(offered, ['2026-06-15T21:00Z', '2026-06-15T21:30Z'])
+  })
+
+  it('finds the two dates of a provider in Pago Pago that are one for a client in Kiritimati', () => {
+    const query = around('Pacific/Pago_Pago', '2026-06-15', [
+      ...window('09:00', '09:30'),
+      ...window('23:00', '24:00'),
+    ])
+    const tuesday = localDay('Pacific/Kiritimati', '2026-06-16')
+    const offered = findSlots({ ...query, from: tuesday.start, to: tuesday.end }).map(utc)
+    assert.deepEqual(offered, ['2026-06-15T10:00Z', '2026-06-15T10:30Z', '2026-06-15T20:00Z'])
+    assert.deepEqual(
+      offered.map((start) => dateAt('Pacific/Pago_Pago', Date.parse(start))),
+      ['2026-06-14', '2026-06-14', '2026-06-15'],
+    )
+  })
+
+  it('ends a notice of an hour after the hour that is skipped, and within the one that comes twice', () => {
+    const forward = around('Europe/London', '2026-03-29', window('00:00', '03:30'))
+    const spring = { ...forward, now: Date.parse('2026-03-29T00:30Z'), notice_minutes: 60 }
+    assert.deepEqual(findSlots(spring).map(utc), ['2026-03-29T01:30Z', '2026-03-29T02:00Z'])
+    const back = around('Europe/London', '2026-10-25', window('00:30', '02:30'))
+    const autumn = { ...back, now: Date.parse('2026-10-25T00:15Z'), notice_minutes: 60 }
+    assert.deepEqual(findSlots(autumn).map(utc), ['2026-10-25T01:30Z', '2026-10-25T02:00Z'])
+  })
+
+  it('ends a horizon of a day at another time on the wall over a change of clocks', () => {
+    const nine = around('Europe/London', '2026-03-29', window('09:00', '11:00'))
+    const spring = { ...nine, now: Date.parse('2026-03-28T09:00Z'), horizon_minutes: 24 * 60 }
+    assert.deepEqual(findSlots(spring).map(utc), [
+      '2026-03-29T08:00Z',
+      '2026-03-29T08:30Z',
+      '2026-03-29T09:00Z',
+    ])
+    const later = around('Europe/London', '2026-10-25', window('09:00', '11:00'))
+    const autumn = { ...later, now: Date.parse('2026-10-24T09:00Z'), horizon_minutes: 24 * 60 }
+    assert.deepEqual(findSlots(autumn).map(utc), ['2026-10-25T09:00Z'])
   })
 
   it('counts notice in hours that pass, not in hours on the wall, over a change of clocks', () => {

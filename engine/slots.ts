@@ -1,26 +1,18 @@
-import { checkInstant, checkIntervals, checkRange, checkedDistance, checkedLength } from './checks.ts'
+import { checkIntervals, checkRange } from './checks.ts'
 import { readHours, type Hours } from './hours.ts'
 import { merge, type Interval } from './intervals.ts'
+import { bookableStarts, lengthsOf, type SlotRules } from './rules.ts'
 import { gridsBetween } from './windows.ts'
 
 /** A time that can be booked, [start, end) in epoch milliseconds. */
 export type Slot = Interval
 
-export interface SlotQuery extends Hours {
+export interface SlotQuery extends Hours, SlotRules {
   /** When nothing can be booked; any order, may overlap, may go on for ever. Stretches without length block nothing. */
   busy: Interval[]
   /** A slot starts in [from, to), epoch milliseconds. */
   from: number
   to: number
-  slot_minutes: number
-  /** From one line of the grid to the next; a slot's length unless said. */
-  step_minutes?: number
-  buffer_before_minutes?: number
-  buffer_after_minutes?: number
-  /** Epoch milliseconds. Without it the past is offered like the future. */
-  now?: number
-  notice_minutes?: number
-  horizon_minutes?: number
 }
 
 /**
@@ -36,8 +28,9 @@ export interface SlotQuery extends Hours {
  */
 export function findSlots(query: SlotQuery): Slot[] {
   const timetable = readHours(query)
-  const { earliest, latest } = bookableStarts(query)
-  const { length, step, before, after } = lengths(query)
+  checkRange(query.from, query.to)
+  const { earliest, latest } = bookableStarts(query, query)
+  const { length, step, before, after } = lengthsOf(query)
   checkIntervals('busy', query.busy, 'any')
   const slots: Slot[] = []
   if (latest < earliest) return slots
@@ -64,30 +57,4 @@ export function findSlots(query: SlotQuery): Slot[] {
 /** The first line of a grid at an instant or after it. */
 function lineFrom(anchor: number, step: number, instant: number): number {
   return anchor + Math.max(0, Math.ceil((instant - anchor) / step)) * step
-}
-
-/** The first and the last instant at which a slot may start, both included. */
-function bookableStarts({ from, to, now, notice_minutes, horizon_minutes }: SlotQuery) {
-  checkRange(from, to)
-  const notice = checkedDistance('notice_minutes', notice_minutes ?? 0)
-  const horizon =
-    horizon_minutes === undefined ? Infinity : checkedDistance('horizon_minutes', horizon_minutes)
-  if (now === undefined) {
-    // Ignoring a rule because nobody said when it is would offer what must not be booked.
-    if (notice > 0 || horizon < Infinity)
-      throw new RangeError('now: notice and horizon count from it, so give it with them')
-    return { earliest: from, latest: to - 1 }
-  }
-  checkInstant('now', now)
-  return { earliest: Math.max(from, now + notice), latest: Math.min(to - 1, now + horizon) }
-}
-
-/** The lengths of a query in milliseconds. */
-function lengths(query: SlotQuery) {
-  return {
-    length: checkedLength('slot_minutes', query.slot_minutes),
-    step: checkedLength('step_minutes', query.step_minutes ?? query.slot_minutes),
-    before: checkedDistance('buffer_before_minutes', query.buffer_before_minutes ?? 0),
-    after: checkedDistance('buffer_after_minutes', query.buffer_after_minutes ?? 0),
-  }
 }

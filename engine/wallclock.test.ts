@@ -52,6 +52,27 @@ describe('wall clocks', () => {
     assert.deepEqual(wallClockAt('Asia/Kathmandu', noon), { date: '2026-06-15', time: '17:45' })
   })
 
+  it('says that today is still yesterday in an hour before midnight that comes twice', () => {
+    assert.equal(dateAt('America/Santiago', Date.parse('2026-04-05T02:59Z')), '2026-04-04')
+    assert.equal(dateAt('America/Santiago', Date.parse('2026-04-05T03:30Z')), '2026-04-04')
+    assert.equal(dateAt('America/Santiago', Date.parse('2026-04-05T04:00Z')), '2026-04-05')
+    assert.equal(dateAt('Asia/Beirut', Date.parse('2026-10-24T21:30Z')), '2026-10-24')
+  })
+
+  it('says that today is tomorrow when midnight is skipped, and the day after when the date is', () => {
+    assert.equal(dateAt('Asia/Beirut', Date.parse('2026-03-28T21:59Z')), '2026-03-28')
+    assert.equal(dateAt('Asia/Beirut', Date.parse('2026-03-28T22:00Z')), '2026-03-29')
+    assert.equal(dateAt('Pacific/Apia', Date.parse('2011-12-30T09:59Z')), '2011-12-29')
+    assert.equal(dateAt('Pacific/Apia', Date.parse('2011-12-30T10:00Z')), '2011-12-31')
+  })
+
+  it('turns the day at a quarter past where offsets have forty-five minutes', () => {
+    assert.equal(dateAt('Asia/Kathmandu', Date.parse('2026-06-15T18:14Z')), '2026-06-15')
+    assert.equal(dateAt('Asia/Kathmandu', Date.parse('2026-06-15T18:15Z')), '2026-06-16')
+    assert.equal(dateAt('Asia/Kolkata', Date.parse('2026-06-15T18:29Z')), '2026-06-15')
+    assert.equal(dateAt('Asia/Kolkata', Date.parse('2026-06-15T18:30Z')), '2026-06-16')
+  })
+
   it('leaves seconds off and works before 1970', () => {
     assert.deepEqual(wallClockAt('UTC', -1), { date: '1969-12-31', time: '23:59' })
   })
