@@ -103,7 +103,7 @@ async function attend({ trx, organization, now }: Stage, visit: Visit, id: strin
     await arrive(trx, actor, id, visit.start.subtract({ minutes: 5 }))
     await start(trx, actor, id, visit.start)
   }
-  if (isOver) await complete(trx, actor, id, visit.end)
+  if (isOver) await complete(trx, actor, id, {}, visit.end)
 }
 
 function whoCancels(random: Random, { client, practice }: Visit): [Actor, string] {

@@ -1,5 +1,6 @@
 import type { Service } from '../server/services/services.ts'
-import { type FreeSlot, findFreeSlots } from '../server/slots/free.ts'
+import { findFreeSlots } from '../server/slots/free.ts'
+import type { FreeSlot } from '../server/slots/offering.ts'
 import type { Random } from './random.ts'
 import type { Somebody, Stage } from './stage.ts'
 

@@ -10,7 +10,7 @@ export interface Preset {
 
 /** What the trade calls things, in the singular and the plural. */
 export type Words = Record<
-  'organization' | 'location' | 'provider' | 'client' | 'dependent' | 'service' | 'appointment',
+  'organization' | 'location' | 'provider' | 'client' | 'dependent' | 'service' | 'resource' | 'appointment',
   Word
 >
 export interface Word {
@@ -24,6 +24,8 @@ export interface PresetService {
   step_minutes?: number
   buffer_before_minutes?: number
   buffer_after_minutes?: number
+  resource_kinds?: string[]
+  rules?: ServiceRules
 }
 
 export type ReminderChannel = 'email' | 'sms' | 'push'
@@ -54,6 +56,22 @@ export interface Rules {
   /** Whether a location takes one appointment at a time, whoever the provider is. */
   location_takes_one: boolean
   hold_minutes: number
+  /** Nobody but the desk and the administrators keeps more than so many times at once. */
+  most_holds: number
+  /** Appointments of one provider that start on one day, in the organization's zone. */
+  most_per_provider_and_day: number | null
+  most_per_client_and_day: number | null
+  /** Appointments of one client that are still to be; since the registration opened, also those that were. */
+  most_per_client: number | null
+  /** No second appointment with the same provider on behalf of the same dependent (or client), whoever books it. */
+  one_per_provider_and_dependent: boolean
+  /** Time that a client has to get from one appointment to the next. */
+  walking_gap_minutes: number
+  /** After so many appointments in a row a provider has a break of so many minutes. */
+  break_after: { appointments: number; minutes: number } | null
+  /** Booking is possible from and until then: RFC 3339. */
+  registration_opens_at: string | null
+  registration_closes_at: string | null
   /** In which states a visit that has taken place may be closed. */
   completes_from: RuleState[]
   /** Free times can be seen without logging in. */
@@ -76,6 +94,23 @@ export interface Rules {
   reminders: { minutes_before: number; channels: ReminderChannel[] }[]
   reminded_states: RuleState[]
 }
+
+/** Rules that a service may have of its own. Limits of its own count the appointments of that service alone. */
+export const serviceRules = [
+  'confirm_by',
+  'notice_minutes',
+  'horizon_minutes',
+  'change_notice_minutes',
+  'most_per_provider_and_day',
+  'most_per_client_and_day',
+  'most_per_client',
+  'one_per_provider_and_dependent',
+  'walking_gap_minutes',
+  'break_after',
+  'registration_opens_at',
+  'registration_closes_at',
+] as const satisfies (keyof Rules)[]
+export type ServiceRules = Partial<Pick<Rules, (typeof serviceRules)[number]>>
 
 export type FieldKind = 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'choice' | 'choices'
 

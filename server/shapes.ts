@@ -43,6 +43,13 @@ export const Instant = Type.String({
   pattern: '^[12]\\d{3}-[^.]*(\\.\\d{1,9})?[^.]*$',
   description: 'RFC 3339, with an offset; years 1000 to 2999',
 })
+/** An instant that came in as text; what was not said stays so. */
+export function instantIn(text: string): Temporal.Instant
+export function instantIn(text: string | undefined): Temporal.Instant | undefined
+export function instantIn(text: string | undefined): Temporal.Instant | undefined {
+  return text === undefined ? undefined : Temporal.Instant.from(text)
+}
+
 export const LocalDate = Type.String({
   format: 'date',
   pattern: '^[12]\\d{3}-',

@@ -26,16 +26,17 @@ export function start(
   return takeStep(db, actor, id, 'start', now, async () => ({}))
 }
 
-/** The appointment has taken place. */
+/** The appointment has taken place; what it cost in the end may be said with it. */
 export function complete(
   db: Database | Transaction,
   actor: Actor,
   id: string,
+  { charged }: { charged?: number },
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'complete', now, async ({ appointment }) => {
     requireStarted(appointment, now)
-    return {}
+    return { charged }
   })
 }
 

@@ -1,11 +1,15 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
 import { checkDetails } from '../organizations/fields.ts'
-import { type Actor, may } from '../permissions.ts'
-import { NotAllowed } from '../refusal.ts'
+import { readOrganization } from '../organizations/organizations.ts'
+import { type Actor, isStaff, may } from '../permissions.ts'
+import { InvalidInput, NotAllowed } from '../refusal.ts'
+import { chooseProvider } from '../slots/any-provider.ts'
 import { requireClient } from '../slots/clients.ts'
-import { type Occasion, type OfferWanted, partiesOf, readOccasion } from '../slots/offer.ts'
+import { type Occasion, type OccasionWanted, readOccasion } from '../slots/occasion.ts'
+import { partiesToLock } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
+import { requireSeat } from '../slots/published.ts'
 import type { Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
@@ -14,19 +18,29 @@ import { writeHistory } from './history.ts'
 import type { ShownAppointment } from './list.ts'
 import { firstState } from './states.ts'
 
-export interface BookingWanted extends OfferWanted {
+export interface BookingWanted extends Omit<OccasionWanted, 'client_id'> {
   /** For whom; oneself unless said. */
   client_id?: string
-  starts_at: Temporal.Instant
+  /** Said by the published slot where one is named. */
+  starts_at?: Temporal.Instant
   /** Only where the organization lets whoever books say how long it takes. */
   ends_at?: Temporal.Instant
   notes?: string
   details?: Record<string, unknown>
 }
 
+/** What is written with a booking, besides the time. */
+export interface BookingContent {
+  id: string
+  notes?: string
+  details?: object
+  series_id?: string
+}
+
 /**
- * Books a time: the appointment, its reservations, its history and the event are one transaction. That the time is
- * taken (TimeTaken) is said before anything else that may be wrong with it.
+ * Books a time: with a provider, in a published slot, or with whichever provider is free. The appointment, its
+ * reservations, its history and the event are one transaction. That the time is taken (TimeTaken) is said before anything
+ * else that may be wrong with it.
  */
 export async function book(
   db: Database | Transaction,
@@ -36,27 +50,50 @@ export async function book(
 ): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
     const client_id = wanted.client_id ?? actor.person_id
-    const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
+    const provider_id = await providerFor(trx, actor, { ...wanted, client_id }, now)
+    const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, provider_id, client_id })
     if (!may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
     const stretch = stretchOf(occasion, wanted)
-    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {})
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, isStaff(actor))
 
-    await lockParties(trx, actor.organization_id, [...partiesOf(occasion), client_id])
-    await requireClient(trx, actor, occasion, now)
-    const appointment = await insertAppointment(
-      trx,
-      actor,
-      occasion,
-      stretch,
-      { ...wanted, id: newId() },
-      now,
-    )
-    const holder = { appointment_id: appointment.id, session_id: appointment.session_id }
-    await take(trx, occasion, client_id, stretch, holder, now)
-    await requireAllowedTime(trx, occasion, stretch, now, { overridden: may(actor, 'policies:override') })
-    await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
-    return { ...appointment, ...namesOf(occasion) }
+    await lockParties(trx, actor.organization_id, [...partiesToLock(occasion), client_id])
+    return bookAt(trx, actor, occasion, stretch, { ...wanted, id: newId() }, now)
   })
+}
+
+/** Books for parties that are locked. */
+export async function bookAt(
+  trx: Transaction,
+  actor: Actor,
+  occasion: Occasion,
+  stretch: Stretch,
+  content: BookingContent,
+  now: Temporal.Instant,
+): Promise<ShownAppointment> {
+  await requireClient(trx, actor, occasion, now)
+  await requireSeat(trx, occasion, now)
+  const appointment = await insertAppointment(trx, actor, occasion, stretch, content, now)
+  const { id: appointment_id, client_id, session_id } = appointment
+  await take(trx, occasion, client_id, stretch, { appointment_id, session_id }, now)
+  const overridden = may(actor, 'policies:override')
+  await requireAllowedTime(trx, occasion, stretch, now, { overridden, own_id: appointment_id })
+  await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
+  return { ...appointment, ...namesOf(occasion) }
+}
+
+/** The provider who is named, or said by a slot; else somebody who is free then. */
+async function providerFor(
+  trx: Transaction,
+  actor: Actor,
+  wanted: BookingWanted & { client_id: string },
+  now: Temporal.Instant,
+): Promise<string | undefined> {
+  if (wanted.provider_id !== undefined || wanted.slot_id) return wanted.provider_id
+  const { starts_at } = wanted
+  if (starts_at === undefined) throw new InvalidInput([{ field: 'starts_at', message: 'is missing' }])
+  const organization = await readOrganization(trx, actor.organization_id)
+  const [service_id, location_id] = [wanted.service_id ?? undefined, wanted.location_id ?? undefined]
+  return chooseProvider(trx, organization, { ...wanted, service_id, location_id, starts_at }, now)
 }
 
 /** Writes the row of an appointment; its time is taken by the caller. */
@@ -65,10 +102,10 @@ export async function insertAppointment(
   actor: Actor,
   occasion: Occasion,
   { start, end }: Stretch,
-  { id, notes, details }: { id: string; notes?: string; details?: object },
+  { id, notes, details, series_id }: BookingContent,
   now: Temporal.Instant,
 ): Promise<Appointment> {
-  const { organization, provider_id, service_id, location_id, price } = occasion
+  const { organization, provider_id, service_id, location_id, price, slot, dependent } = occasion
   return trx
     .insertInto('appointments')
     .values({
@@ -78,7 +115,10 @@ export async function insertAppointment(
       client_id: occasion.client!.id,
       service_id,
       location_id,
-      session_id: id,
+      dependent_id: dependent?.id ?? null,
+      slot_id: slot?.id ?? null,
+      series_id: series_id ?? null,
+      session_id: slot?.id ?? id,
       starts_at: start,
       ends_at: end,
       buffer_before_minutes: occasion.buffer_before_minutes,
@@ -96,6 +136,12 @@ export async function insertAppointment(
 }
 
 /** The names that are shown with an appointment. */
-export function namesOf({ provider_name, service_name, client }: Occasion) {
-  return { provider_name, service_name, client_name: client!.name }
+export function namesOf({ provider_name, service_name, location_name, client, dependent }: Occasion) {
+  return {
+    provider_name,
+    service_name,
+    location_name,
+    client_name: client!.name,
+    dependent_name: dependent?.name ?? null,
+  }
 }

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../database/transactions.ts'
-import { checkDetails } from '../organizations/fields.ts'
-import type { Actor } from '../permissions.ts'
+import { changedDetails } from '../organizations/fields.ts'
+import { type Actor, isStaff } from '../permissions.ts'
 import type { Appointment } from './appointments.ts'
 import { takeStep } from './steps.ts'
 
@@ -13,8 +13,7 @@ export function changeNotes(
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'change', now, async ({ organization, appointment }) => {
-    const all = { ...appointment.details, ...details }
-    if (details) checkDetails(organization.fields.appointment, all)
+    const all = changedDetails(organization.fields.appointment, appointment.details, details, isStaff(actor))
     return { notes, ...(details && { details: JSON.stringify(all) }) }
   })
 }

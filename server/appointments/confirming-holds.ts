@@ -1,12 +1,15 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { checkDetails } from '../organizations/fields.ts'
-import { type Actor, may } from '../permissions.ts'
+import { type Actor, isStaff, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound, Refusal } from '../refusal.ts'
 import { requireClient } from '../slots/clients.ts'
 import { findHold, type Hold, HoldExpired } from '../slots/holds.ts'
-import { partiesOf, readOccasion } from '../slots/offer.ts'
+import { type Occasion, readOccasion } from '../slots/occasion.ts'
+import { partiesToLock } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
-import { reservationsFor, takeReservations } from '../slots/taking.ts'
+import { brokenLimits } from '../slots/limits.ts'
+import { requireSeat } from '../slots/published.ts'
+import { recordResources, reservationsFor, takeReservations } from '../slots/taking.ts'
 import { insertAppointment, namesOf } from './booking.ts'
 import { writeHistory } from './history.ts'
 import type { ShownAppointment } from './list.ts'
@@ -14,6 +17,7 @@ import type { ShownAppointment } from './list.ts'
 export interface HoldBooking {
   hold_id: string
   client_id?: string
+  dependent_id?: string
   notes?: string
   details?: Record<string, unknown>
 }
@@ -39,19 +43,19 @@ export async function bookHeld(
 ): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
     const held = await findOpenHold(trx, actor, wanted.hold_id, now)
-    if (held.client_id && wanted.client_id && held.client_id !== wanted.client_id) {
-      throw new InvalidInput([{ field: 'client_id', message: 'is said by the hold, and is another' }])
-    }
+    requireNoContradiction(held, wanted)
     const client_id = held.client_id ?? wanted.client_id ?? actor.person_id
-    const read = await readOccasion(trx, actor.organization_id, { ...held, client_id })
+    const dependent_id = held.dependent_id ?? wanted.dependent_id
+    const read = await readOccasion(trx, actor.organization_id, { ...held, client_id, dependent_id })
     // The buffers are those that were promised, whatever has become of the service since.
     const { buffer_before_minutes, buffer_after_minutes } = held
     const occasion = { ...read, buffer_before_minutes, buffer_after_minutes }
     if (!may(actor, 'appointments:book', { ...held, client_id })) throw new NotAllowed()
-    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {})
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, isStaff(actor))
 
-    await lockParties(trx, actor.organization_id, [...partiesOf(occasion), client_id])
+    await lockParties(trx, actor.organization_id, [...partiesToLock(occasion), client_id])
     await requireClient(trx, actor, occasion, now)
+    await requireSeat(trx, occasion, now, { hold_id: held.id })
     const stretch = { start: held.starts_at, end: held.ends_at }
     const appointment = await insertAppointment(
       trx,
@@ -61,16 +65,43 @@ export async function bookHeld(
       { ...wanted, id: held.id },
       now,
     )
-    const expected = reservationsFor(occasion, held.client_id, stretch)
-    if ((await turnIntoAppointment(trx, held)) < expected.length) throw new HoldExpired()
+    const expected = reservationsFor(occasion, held.client_id, stretch, [])
+    const all = expected.length + occasion.resources.length
+    if ((await turnIntoAppointment(trx, held)) < all) throw new HoldExpired()
+    await recordResources(trx, occasion, held.id)
     if (held.client_id === null) {
       // Whoever held it had not said for whom; that person's time is taken now.
-      const ofClient = reservationsFor(occasion, client_id, stretch).slice(expected.length)
-      await takeReservations(trx, occasion, ofClient, { appointment_id: held.id, session_id: held.id }, now)
+      const ofClient = reservationsFor(occasion, client_id, stretch, []).slice(expected.length)
+      const { session_id } = appointment
+      await takeReservations(trx, occasion, ofClient, { appointment_id: held.id, session_id }, now)
+      await requireWithinLimits(trx, actor, occasion, stretch.start, now, held.id)
     }
     await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
     return { ...appointment, ...namesOf(occasion) }
   })
+}
+
+/** What the hold says, the booking need not; saying it again must not contradict it. */
+function requireNoContradiction(held: Hold, wanted: HoldBooking): void {
+  const wrong = (['client_id', 'dependent_id'] as const).filter(
+    (field) => held[field] && wanted[field] && held[field] !== wanted[field],
+  )
+  if (wrong.length === 0) return
+  throw new InvalidInput(wrong.map((field) => ({ field, message: 'is said by the hold, and is another' })))
+}
+
+/** Whose limits these are was not known while it was held. */
+async function requireWithinLimits(
+  trx: Transaction,
+  actor: Actor,
+  occasion: Occasion,
+  starts_at: Temporal.Instant,
+  now: Temporal.Instant,
+  own_id: string,
+): Promise<void> {
+  if (may(actor, 'policies:override')) return
+  const [broken] = await brokenLimits(trx, occasion, starts_at, now, own_id)
+  if (broken) throw broken
 }
 
 async function findOpenHold(

@@ -16,6 +16,12 @@ export interface AppointmentsWanted extends PageQuery {
   client_id?: string
   location_id?: string
   service_id?: string
+  dependent_id?: string
+  slot_id?: string
+  series_id?: string
+  /** Part of the client's or the dependent's name, of the client's address or phone, or of the notes. */
+  search?: string
+  order?: 'asc' | 'desc'
 }
 
 /** The appointments that the actor may see, by start; all filters combine inside that. */
@@ -23,23 +29,35 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
   const reach = reachOf(actor, 'appointments:read')
   if (!reach) throw new NotAllowed()
   const after = positionOf(wanted, ['instant', 'uuid'])
-  const { from, to, state, provider_id, client_id, location_id, service_id } = wanted
+  const { from, to, state, search, order = 'asc' } = wanted
+  const filters = [
+    'provider_id',
+    'client_id',
+    'location_id',
+    'service_id',
+    'dependent_id',
+    'slot_id',
+    'series_id',
+  ] as const
   const rows = await selectAppointments(db, actor.organization_id)
     .where(within(reach))
     .$if(from !== undefined, (query) => query.where('appointment.starts_at', '>=', from!))
     .$if(to !== undefined, (query) => query.where('appointment.starts_at', '<', to!))
     .$if(state !== undefined, (query) => query.where('appointment.state', '=', state!))
-    .$if(provider_id !== undefined, (query) => query.where('appointment.provider_id', '=', provider_id!))
-    .$if(client_id !== undefined, (query) => query.where('appointment.client_id', '=', client_id!))
-    .$if(location_id !== undefined, (query) => query.where('appointment.location_id', '=', location_id!))
-    .$if(service_id !== undefined, (query) => query.where('appointment.service_id', '=', service_id!))
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(appointment.starts_at, appointment.id) > (${after![0]}::timestamptz, ${after![1]}::uuid)`,
+    .where((where) =>
+      where.and(
+        filters.flatMap((name) => (wanted[name] ? [where(`appointment.${name}`, '=', wanted[name])] : [])),
       ),
     )
-    .orderBy('appointment.starts_at')
-    .orderBy('appointment.id')
+    .$if(search !== undefined, (query) => query.where(mentions(search!)))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(appointment.starts_at, appointment.id) ${sql.raw(order === 'asc' ? '>' : '<')}
+          (${after![0]}::timestamptz, ${after![1]}::uuid)`,
+      ),
+    )
+    .orderBy('appointment.starts_at', order)
+    .orderBy('appointment.id', order)
     .limit(rowsToRead(wanted))
     .execute()
   return toPage(
@@ -57,6 +75,26 @@ export async function readAppointment(db: Database | Transaction, organization_i
     .executeTakeFirst()
   if (!appointment) throw new NotFound('appointment')
   return appointment
+}
+
+/** Several at once, as far as the actor may see them. */
+export async function readAppointments(
+  db: Database | Transaction,
+  actor: Actor,
+  ids: string[],
+): Promise<ShownAppointment[]> {
+  const reach = reachOf(actor, 'appointments:read')
+  if (!reach || ids.length === 0) return []
+  return selectAppointments(db, actor.organization_id)
+    .where(sql<boolean>`appointment.id = any(${ids}::uuid[])`)
+    .where(within(reach))
+    .execute()
+}
+
+function mentions(search: string): RawBuilder<boolean> {
+  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return sql`(client.name ilike ${pattern} or client.email ilike ${pattern} or client.phone ilike ${pattern}
+    or dependent.name ilike ${pattern} or appointment.notes ilike ${pattern})`
 }
 
 function selectAppointments(db: Database | Transaction, organization_id: string) {
@@ -77,13 +115,24 @@ function selectAppointments(db: Database | Transaction, organization_id: string)
         .onRef('service.organization_id', '=', 'appointment.organization_id')
         .onRef('service.id', '=', 'appointment.service_id'),
     )
+    .leftJoin('locations as location', (join) =>
+      join
+        .onRef('location.organization_id', '=', 'appointment.organization_id')
+        .onRef('location.id', '=', 'appointment.location_id'),
+    )
+    .leftJoin('dependents as dependent', (join) =>
+      join
+        .onRef('dependent.organization_id', '=', 'appointment.organization_id')
+        .onRef('dependent.id', '=', 'appointment.dependent_id'),
+    )
     .selectAll('appointment')
     .select(['provider.name as provider_name', 'client.name as client_name', 'service.name as service_name'])
+    .select(['location.name as location_name', 'dependent.name as dependent_name'])
     .where('appointment.organization_id', '=', organization_id)
 }
 
 /** The part of the appointments that a reach covers. */
-function within({ everything, location_ids, own }: Reach): RawBuilder<boolean> {
+export function within({ everything, location_ids, own }: Reach): RawBuilder<boolean> {
   if (everything) return sql`true`
   const provider_id = own?.as.includes('provider') ? own.person_id : null
   const client_id = own?.as.includes('client') ? own.person_id : null

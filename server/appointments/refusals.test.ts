@@ -174,7 +174,7 @@ describe('a location that takes one at a time', () => {
 
 describe('a booking that makes no sense', () => {
   const refused: [string, object, string][] = [
-    ['with nobody', { provider_id: undefined }, 'provider_id'],
+    ['with nobody and at no time', { provider_id: undefined, starts_at: undefined }, 'starts_at'],
     ['at no time', { starts_at: undefined }, 'starts_at'],
     ['at a time without an offset', { starts_at: '2027-03-02T09:00:00' }, 'starts_at'],
     ['on a day that no calendar has', { starts_at: '2027-02-30T09:00:00Z' }, 'starts_at'],

@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { inWords } from '../slots/rules.ts'
+import { inWords } from '../slots/refusals.ts'
 
 export class TooLateToChange extends Refusal {
   readonly code = 'too_late_to_change'

@@ -2,7 +2,9 @@ import type { RowChange } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed } from '../refusal.ts'
-import { type Offer, partiesOf, readOccasion } from '../slots/offer.ts'
+import { type Occasion, readOccasion } from '../slots/occasion.ts'
+import { partiesToLock } from '../slots/offer.ts'
+import { requireSeat } from '../slots/published.ts'
 import { lockParties } from '../people/parties.ts'
 import { release, type Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
@@ -11,11 +13,13 @@ import { type Appointment, lockAppointment } from './appointments.ts'
 import { requireNotice, takeStep } from './steps.ts'
 
 export interface Move {
-  starts_at: Temporal.Instant
+  /** Said by the published slot where one is named. */
+  starts_at?: Temporal.Instant
   /** Only where the organization lets whoever books say how long it takes; else it takes as long as before. */
   ends_at?: Temporal.Instant
   provider_id?: string
   location_id?: string
+  slot_id?: string
   reason?: string
 }
 
@@ -33,44 +37,54 @@ export async function reschedule(
   return inTransaction(db, async (trx) => {
     // Before its parties, so that of two moves the second goes on from where the first one ended.
     const known = await lockAppointment(trx, actor, id, 'appointments:change')
-    const offer = await readNewOffer(trx, actor, known, move)
+    const occasion = await readNewOccasion(trx, actor, known, move)
     // The old provider need not be locked: giving time back hurts nobody.
-    await lockParties(trx, known.organization_id, [...partiesOf(offer), known.client_id])
+    await lockParties(trx, known.organization_id, [...partiesToLock(occasion), known.client_id])
     return takeStep(trx, actor, id, 'reschedule', now, async ({ organization, appointment }) => {
       requireNotice(actor, organization.rules, appointment, now)
-      const stretch = newStretch(offer, appointment, move)
+      const stretch = newStretch(occasion, appointment, move)
+      await requireSeat(trx, occasion, now, { appointment_id: id })
       await release(trx, organization.id, id)
-      const holder = { appointment_id: id, session_id: appointment.session_id }
-      await take(trx, offer, appointment.client_id, stretch, holder, now)
-      await requireAllowedTime(trx, offer, stretch, now, { overridden: may(actor, 'policies:override') })
-      return changeOf(appointment, offer, stretch, move)
+      const taker = { appointment_id: id, session_id: occasion.slot?.id ?? id }
+      await take(trx, occasion, appointment.client_id, stretch, taker, now)
+      const overridden = may(actor, 'policies:override')
+      await requireAllowedTime(trx, occasion, stretch, now, { overridden, own_id: id })
+      return changeOf(appointment, occasion, stretch, move)
     })
   })
 }
 
-async function readNewOffer(trx: Transaction, actor: Actor, known: Appointment, move: Move): Promise<Offer> {
-  const { service_id, client_id } = known
-  const provider_id = move.provider_id ?? known.provider_id
-  const isElsewhere = provider_id !== known.provider_id && move.location_id === undefined
+async function readNewOccasion(
+  trx: Transaction,
+  actor: Actor,
+  known: Appointment,
+  move: Move,
+): Promise<Occasion> {
+  const { service_id, client_id, dependent_id } = known
+  const { slot_id } = move
+  const provider_id = move.provider_id ?? (slot_id ? undefined : known.provider_id)
+  const isElsewhere = slot_id || (provider_id !== known.provider_id && move.location_id === undefined)
   const location_id = move.location_id ?? (isElsewhere ? null : known.location_id)
   if (provider_id === client_id)
     throw new InvalidInput([{ field: 'provider_id', message: 'must not be the client' }])
-  const wanted = { provider_id, service_id, location_id, client_id }
-  const offer = await readOccasion(trx, known.organization_id, wanted)
-  const isTheirs = { ...offer, client_id }
-  if (!may(actor, 'appointments:change', isTheirs)) throw new NotAllowed()
-  return offer
+  const wanted = { provider_id, service_id, location_id, client_id, slot_id }
+  const occasion = await readOccasion(trx, known.organization_id, wanted)
+  if (!may(actor, 'appointments:change', { ...occasion, client_id })) throw new NotAllowed()
+  // For whom it is was decided with the booking, whoever may be a guardian now.
+  return { ...occasion, dependent: dependent_id ? { id: dependent_id, name: '' } : null }
 }
 
 /** As long as before, unless another length is asked for. */
-function newStretch(offer: Offer, { starts_at, ends_at }: Appointment, move: Move): Stretch {
-  if (move.ends_at) return stretchOf(offer, move)
+function newStretch(occasion: Occasion, { starts_at, ends_at }: Appointment, move: Move): Stretch {
+  if (move.ends_at || occasion.slot) return stretchOf(occasion, move)
+  if (!move.starts_at)
+    throw new InvalidInput([{ field: 'starts_at', message: 'is missing (or give a slot_id)' }])
   return { start: move.starts_at, end: move.starts_at.add(starts_at.until(ends_at)) }
 }
 
 function changeOf(
   appointment: Appointment,
-  offer: Offer,
+  { slot, ...offer }: Occasion,
   { start, end }: Stretch,
   { reason }: Move,
 ): RowChange<'appointments'> {
@@ -78,6 +92,8 @@ function changeOf(
   return {
     provider_id,
     location_id,
+    slot_id: slot?.id ?? null,
+    session_id: slot?.id ?? appointment.id,
     buffer_before_minutes,
     buffer_after_minutes,
     starts_at: start,

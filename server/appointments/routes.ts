@@ -2,13 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { App } from '../http/routes.ts'
 import { InvalidInput } from '../refusal.ts'
-import { Id, nullable, ref, strict } from '../shapes.ts'
+import { Id, instantIn, nullable, ref, strict } from '../shapes.ts'
 import { type Appointment, findAppointment } from './appointments.ts'
 import { arrive, complete, markNoShow, start } from './attendance.ts'
 import { book } from './booking.ts'
 import { cancel } from './cancellation.ts'
 import { changeNotes } from './changing.ts'
 import { bookHeld } from './confirming-holds.ts'
+import { correct } from './correcting.ts'
 import { confirm, decline } from './deciding.ts'
 import { readHistory } from './history.ts'
 import { listAppointments, readAppointment } from './list.ts'
@@ -19,6 +20,8 @@ import {
   AppointmentShape,
   AppointmentsQuery,
   BookingBody,
+  CompletionBody,
+  CorrectionBody,
   HistoryList,
   MoveBody,
   ReasonBody,
@@ -38,14 +41,11 @@ export function appointmentRoutes(app: App): void {
       config: { may: 'appointments:read' },
       schema: { querystring: AppointmentsQuery, response: { 200: ref(AppointmentPage) } },
     },
-    async ({ db, actor, query }) => {
-      const { from, to, ...filters } = query
-      const { items, next_cursor } = await listAppointments(db, actor, {
-        ...filters,
-        from: instant(from),
-        to: instant(to),
-      })
-      return { items: items.map(viewAppointment), next_cursor }
+    async (request) => {
+      const { db, actor, query } = request
+      const between = { from: instantIn(query.from), to: instantIn(query.to) }
+      const { items, next_cursor } = await listAppointments(db, actor, { ...query, ...between })
+      return { items: items.map((one) => viewAppointment(one, request)), next_cursor }
     },
   )
 
@@ -55,12 +55,13 @@ export function appointmentRoutes(app: App): void {
       config: { may: 'appointments:book', creates: true },
       schema: { body: ref(BookingBody), response: { 201: ref(AppointmentShape) } },
     },
-    async ({ db, actor, body, now }) => {
+    async (request) => {
+      const { db, actor, body, now } = request
       const { hold_id, ...content } = body
       const booked = hold_id
         ? await bookHeld(db, actor, { ...requireNoTime(content), hold_id }, now)
-        : await book(db, actor, requireTime(content), now)
-      return viewAppointment(booked)
+        : await book(db, actor, withInstants(content), now)
+      return viewAppointment(booked, request)
     },
   )
 
@@ -85,9 +86,14 @@ export function appointmentRoutes(app: App): void {
   app.get(
     '/appointments/:id/history',
     { config: { may: 'appointments:read' }, schema: { params: byId, response: { 200: ref(HistoryList) } } },
-    async ({ db, actor, params }) => {
-      const { organization_id, id } = await findAppointment(db, actor, params.id)
-      return { items: (await readHistory(db, organization_id, id)).map(viewHistoryEntry), next_cursor: null }
+    async (request) => {
+      const { db, actor, params } = request
+      const appointment = await findAppointment(db, actor, params.id)
+      const entries = await readHistory(db, appointment.organization_id, appointment.id)
+      return {
+        items: entries.map((entry) => viewHistoryEntry(entry, appointment, request)),
+        next_cursor: null,
+      }
     },
   )
 
@@ -99,9 +105,7 @@ export function appointmentRoutes(app: App): void {
     },
     async (request) => {
       const { db, actor, params, body, now } = request
-      const { starts_at, ends_at, ...rest } = body
-      const move = { ...rest, starts_at: Temporal.Instant.from(starts_at), ends_at: instant(ends_at) }
-      return shown(request, await reschedule(db, actor, params.id, move, now))
+      return shown(request, await reschedule(db, actor, params.id, withInstants(body), now))
     },
   )
 
@@ -138,7 +142,31 @@ export function appointmentRoutes(app: App): void {
     },
   )
 
-  for (const [path, attend] of Object.entries({ arrive, start, complete, 'no-show': markNoShow })) {
+  app.post(
+    '/appointments/:id/complete',
+    {
+      config: { may: 'appointments:attend' },
+      schema: { params: byId, body: nullable(ref(CompletionBody)), response: answer },
+    },
+    async (request) => {
+      const { db, actor, params, body, now } = request
+      return shown(request, await complete(db, actor, params.id, body ?? {}, now))
+    },
+  )
+
+  app.post(
+    '/appointments/:id/correct',
+    {
+      config: { may: 'appointments:correct' },
+      schema: { params: byId, body: ref(CorrectionBody), response: answer },
+    },
+    async (request) => {
+      const { db, actor, params, body, now } = request
+      return shown(request, await correct(db, actor, params.id, body, now))
+    },
+  )
+
+  for (const [path, attend] of Object.entries({ arrive, start, 'no-show': markNoShow })) {
     app.post(
       `/appointments/:id/${path}`,
       { config: { may: 'appointments:attend' }, schema: { params: byId, response: answer } },
@@ -151,29 +179,25 @@ export function appointmentRoutes(app: App): void {
 }
 
 /** The appointment as the verb left it, whatever has been done to it since, with the names that belong to it. */
-async function shown({ db }: FastifyRequest, appointment: Appointment) {
-  const named = await readAppointment(db, appointment.organization_id, appointment.id)
-  return viewAppointment({ ...named, ...appointment })
+async function shown(request: FastifyRequest, appointment: Appointment) {
+  const named = await readAppointment(request.db, appointment.organization_id, appointment.id)
+  return viewAppointment({ ...named, ...appointment }, request)
+}
+
+function withInstants<T extends { starts_at?: string; ends_at?: string }>({
+  starts_at,
+  ends_at,
+  ...rest
+}: T) {
+  return { ...rest, starts_at: instantIn(starts_at), ends_at: instantIn(ends_at) }
 }
 
 type Content = Omit<Static<typeof BookingBody>, 'hold_id'>
 
-function requireTime({ provider_id, starts_at, ends_at, ...content }: Content) {
-  const missing = Object.entries({ provider_id, starts_at }).filter(([, value]) => value === undefined)
-  if (provider_id === undefined || starts_at === undefined) {
-    throw new InvalidInput(missing.map(([field]) => ({ field, message: 'is missing (or give a hold_id)' })))
-  }
-  return { ...content, provider_id, starts_at: Temporal.Instant.from(starts_at), ends_at: instant(ends_at) }
-}
-
 /** What is held says who, when and where; saying it again could only contradict it. */
-function requireNoTime({ client_id, notes, details, ...about }: Content) {
+function requireNoTime({ client_id, dependent_id, notes, details, ...about }: Content) {
   const said = Object.keys(about)
   if (said.length > 0)
     throw new InvalidInput(said.map((field) => ({ field, message: 'is said by the hold' })))
-  return { client_id, notes, details }
-}
-
-function instant(text: string | undefined): Temporal.Instant | undefined {
-  return text === undefined ? undefined : Temporal.Instant.from(text)
+  return { client_id, dependent_id, notes, details }
 }

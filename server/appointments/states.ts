@@ -50,6 +50,7 @@ export const steps = {
     told: 'appointment.started',
   },
   complete: { from: 'rules', to: 'completed', may: 'appointments:attend', told: 'appointment.completed' },
+  correct: { from: 'any', to: null, may: 'appointments:correct', told: 'appointment.corrected' },
   no_show: {
     from: ['pending', 'confirmed'],
     to: 'no_show',
@@ -61,8 +62,8 @@ export const steps = {
 export type StepName = keyof typeof steps
 
 interface Step {
-  /** 'rules': the organization decides. */
-  from: readonly AppointmentState[] | 'rules'
+  /** 'rules': the organization decides. 'any': also one that has ended. */
+  from: readonly AppointmentState[] | 'rules' | 'any'
   /** null: it stays as it is, or a rule says. */
   to: AppointmentState | null
   may: Action
@@ -82,9 +83,10 @@ export class WrongState extends Refusal {
   }
 }
 
-/** Throws WrongState where a step does not lead on from a state. Nothing leads on from an appointment that has ended. */
+/** Throws WrongState where a step does not lead on from a state. Nothing but a correction leads on from an appointment that has ended. */
 export function requireStep(step: StepName, state: AppointmentState, rules: Rules): void {
   const { from }: Step = steps[step]
+  if (from === 'any') return
   const allowed = from === 'rules' ? rules.completes_from : from
   if (!(allowed as readonly AppointmentState[]).includes(state)) throw new WrongState(step, state, allowed)
 }

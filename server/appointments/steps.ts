@@ -1,7 +1,7 @@
 import type { Rules } from '../../presets/preset.ts'
 import type { RowChange } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
-import { type Organization, readOrganization } from '../organizations/organizations.ts'
+import type { Organization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { type Appointment, lockAppointment } from './appointments.ts'
 import { writeHistory } from './history.ts'
@@ -29,8 +29,8 @@ export async function takeStep(
 ): Promise<Appointment> {
   const { to, told, may: action } = steps[step]
   return inTransaction(db, async (trx) => {
-    const organization = await readOrganization(trx, actor.organization_id)
     const before = await lockAppointment(trx, actor, id, action)
+    const organization = await readOrganizationFor(trx, before)
     requireStep(step, before.state, organization.rules)
     const change = await apply({ trx, organization, appointment: before, now })
     const after = await trx
@@ -44,6 +44,20 @@ export async function takeStep(
     await writeHistory(trx, after, { action: step, told, by: actor, before, reason }, now)
     return after
   })
+}
+
+/** The organization with the rules that count for an appointment: those that its service has itself go before. */
+async function readOrganizationFor(trx: Transaction, appointment: Appointment): Promise<Organization> {
+  const { service_rules, ...organization } = await trx
+    .selectFrom('organizations as o')
+    .leftJoin('services as s', (join) =>
+      join.onRef('s.organization_id', '=', 'o.id').on('s.id', '=', appointment.service_id),
+    )
+    .selectAll('o')
+    .select('s.rules as service_rules')
+    .where('o.id', '=', appointment.organization_id)
+    .executeTakeFirstOrThrow()
+  return { ...organization, rules: { ...organization.rules, ...service_rules } }
 }
 
 /** Refuses what comes too shortly before the start, unless the actor stands above such rules. */

@@ -13,12 +13,15 @@ export interface EventData {
   'appointment.started': AppointmentEvent
   'appointment.completed': AppointmentEvent
   'appointment.missed': AppointmentEvent
+  'appointment.corrected': AppointmentEvent
   'account.signed_up': { person_id: string }
   'account.sign_up_repeated': { person_id: string }
   'account.invited': { person_id: string }
   'account.verification_asked': { person_id: string }
   'account.reset_asked': { person_id: string }
   'hours.changed': { provider_id: string | null; location_id: string | null }
+  'time_off.changed': { provider_id: string | null; location_id: string | null }
+  'slots.changed': { provider_id: string }
 }
 
 export type EventKind = keyof EventData

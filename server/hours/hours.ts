@@ -178,7 +178,7 @@ async function changing<T>(
 }
 
 /** Whose bookings a location's hours decide: anybody may be met there. */
-async function allProviders(trx: Transaction, organization_id: string): Promise<string[]> {
+export async function allProviders(trx: Transaction, organization_id: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('providers')
     .select('id')

@@ -6,7 +6,7 @@ import { checkDetails } from './fields.ts'
 
 function problems(fields: Field[], details: Record<string, unknown>): Record<string, string> {
   try {
-    checkDetails(fields, details)
+    checkDetails(fields, details, true)
     return {}
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error

@@ -9,12 +9,14 @@ addFormats.default(ajv)
 const checks = new Map<string, ValidateFunction>()
 const MOST_REMEMBERED = 200
 
+type Details = Record<string, unknown>
+
 /**
  * Checks values of the trade's own fields, as they come in under `details`, by a schema made from the fields'
- * declaration. Throws InvalidInput with an entry per field.
+ * declaration. The staff's own fields do not exist for anybody else. Throws InvalidInput with an entry per field.
  */
-export function checkDetails(fields: Field[], details: Record<string, unknown>): void {
-  const check = checkFor(fields)
+export function checkDetails(fields: Field[], details: Details, isStaff: boolean): void {
+  const check = checkFor(fieldsFor(fields, isStaff))
   if (check(details)) return
   throw new InvalidInput(
     (check.errors ?? []).map(({ instancePath, params, keyword, message }) => {
@@ -35,6 +37,31 @@ export function checkDetails(fields: Field[], details: Record<string, unknown>):
       return { field: path.join('.'), message: message ?? 'is wrong' }
     }),
   )
+}
+
+/** The values after a change: what is not named stays, and what nobody but the staff sees stays as the staff set it. */
+export function changedDetails(
+  fields: Field[],
+  before: Details,
+  change: Details | undefined,
+  isStaff: boolean,
+): Details {
+  if (!change) return before
+  checkDetails(fields, { ...shownDetails(fields, before, isStaff), ...change }, isStaff)
+  return { ...before, ...change }
+}
+
+/** The values that somebody may see. */
+export function shownDetails(fields: Field[], details: Details, isStaff: boolean): Details {
+  if (isStaff) return details
+  const hidden = fields.filter(({ visible_to }) => visible_to === 'staff').map(({ name }) => name)
+  return hidden.length === 0
+    ? details
+    : Object.fromEntries(Object.entries(details).filter(([name]) => !hidden.includes(name)))
+}
+
+function fieldsFor(fields: Field[], isStaff: boolean): Field[] {
+  return isStaff ? fields : fields.filter(({ visible_to }) => visible_to !== 'staff')
 }
 
 function checkFor(fields: Field[]): ValidateFunction {

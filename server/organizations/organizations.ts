@@ -71,8 +71,9 @@ async function addPresetServices(
   now: Temporal.Instant,
 ) {
   if (preset.services.length === 0) return
-  const rows = preset.services.map((service) => ({
+  const rows = preset.services.map(({ rules, ...service }) => ({
     ...service,
+    ...(rules && { rules: JSON.stringify(rules) }),
     organization_id,
     id: newId(),
     created_at: now,

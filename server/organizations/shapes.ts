@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Row } from '../database/tables.ts'
+import { ruleShapes } from './rules-shape.ts'
 import {
   FreeText,
   Id,
@@ -13,47 +14,6 @@ import {
   strict,
   TimeZone,
 } from '../shapes.ts'
-
-const minutes = (maximum: number) => Type.Integer({ minimum: 0, maximum })
-const RuleState = oneOf(['pending', 'confirmed', 'arrived', 'in_progress'])
-
-const rules = {
-  confirm_by: oneOf(['nobody', 'client', 'provider', 'either'], 'Whose confirmation a new booking waits for'),
-  notice_minutes: minutes(525_600),
-  horizon_minutes: nullable(minutes(5_256_000)),
-  change_notice_minutes: minutes(525_600),
-  grid: oneOf(['windows', 'clock', 'none'], 'Which starts can be booked'),
-  length: oneOf(['service', 'request'], 'Who says how long an appointment takes'),
-  slot_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
-  least_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
-  most_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
-  dated_hours: oneOf(['replace', 'add'], 'What the hours of a date do to the weekly ones'),
-  clients_may_overlap: Type.Boolean(),
-  location_takes_one: Type.Boolean(),
-  hold_minutes: Type.Integer({ minimum: 1, maximum: 120 }),
-  completes_from: Type.Array(RuleState, { uniqueItems: true }),
-  slots_are_public: Type.Boolean(),
-  sign_up_as: Type.Array(oneOf(['client', 'provider']), { uniqueItems: true }),
-  email_domains: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$', maxLength: 253 }), {
-    maxItems: 100,
-  }),
-  log_in_needs_verified_email: Type.Boolean(),
-  password_needs_classes: Type.Boolean(),
-  access_token_minutes: Type.Integer({ minimum: 1, maximum: 525_600 }),
-  refresh_token_days: Type.Integer({ minimum: 1, maximum: 3650 }),
-  after_the_end: oneOf(['leave', 'complete', 'no_show']),
-  no_show_after_minutes: nullable(minutes(10_080)),
-  block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
-  reminders: Type.Array(
-    strict({
-      minutes_before: Type.Integer({ minimum: 1, maximum: 525_600 }),
-      channels: Type.Array(oneOf(['email', 'sms', 'push']), { minItems: 1, uniqueItems: true }),
-    }),
-    { maxItems: 10 },
-  ),
-  reminded_states: Type.Array(RuleState, { uniqueItems: true }),
-}
-export const RulesShape = shape('Rules', strict(rules))
 
 const Word = strict({ one: Type.String(), many: Type.String() })
 export const FieldShape = shape(
@@ -90,7 +50,7 @@ export const OrganizationChangeBody = shape(
     name: Type.Optional(Name),
     time_zone: Type.Optional(TimeZone),
     locale: Type.Optional(Locale),
-    rules: Type.Optional(Type.Partial(strict(rules), { additionalProperties: false })),
+    rules: Type.Optional(Type.Partial(strict(ruleShapes), { additionalProperties: false })),
   }),
 )
 

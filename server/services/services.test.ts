@@ -30,6 +30,8 @@ describe('a service', () => {
       buffer_after_minutes: 0,
       price: null,
       currency: null,
+      resource_kinds: [],
+      rules: {},
       is_active: true,
     })
     const told = {
@@ -41,6 +43,8 @@ describe('a service', () => {
       buffer_after_minutes: 10,
       price: 19.99,
       currency: 'EUR',
+      resource_kinds: ['room', 'ultrasound'],
+      rules: { notice_minutes: 60, most_per_client: 2 },
       is_active: false,
     }
     const full = await add(stage, told)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ServiceRules } from '../../presets/preset.ts'
 import type { NewRow, Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
@@ -6,7 +7,13 @@ import { newId } from '../ids.ts'
 import { NotFound, Refusal } from '../refusal.ts'
 
 export type Service = Row<'services'>
-export type ServiceContent = Omit<NewRow<'services'>, 'organization_id' | 'id' | 'created_at' | 'updated_at'>
+export type ServiceContent = Omit<
+  NewRow<'services'>,
+  'organization_id' | 'id' | 'rules' | 'created_at' | 'updated_at'
+> & {
+  /** Rules that differ from the organization's. */
+  rules?: ServiceRules
+}
 
 export class ServiceNameTaken extends Refusal {
   readonly code = 'service_name_taken'
@@ -27,7 +34,7 @@ export async function addService(
     await refuseTakenName(trx, organization_id, content.name)
     return trx
       .insertInto('services')
-      .values({ ...content, organization_id, id: newId(), created_at: now, updated_at: now })
+      .values({ ...asRow(content), organization_id, id: newId(), created_at: now, updated_at: now })
       .returningAll()
       .executeTakeFirstOrThrow()
   })
@@ -45,7 +52,7 @@ export async function changeService(
     if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
     const changed = await trx
       .updateTable('services')
-      .set({ ...change, updated_at: now })
+      .set({ ...asRow(change), updated_at: now })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .returningAll()
@@ -94,6 +101,10 @@ export async function listServices(
     (row) => row,
     (row) => [row.name, row.id],
   )
+}
+
+function asRow<T extends Partial<ServiceContent>>({ rules, ...content }: T) {
+  return { ...content, ...(rules && { rules: JSON.stringify(rules) }) }
 }
 
 /** Names are compared under a lock on the organization, so that the refusal is kind; the index decides. */

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/transactions.ts'
 import { type Actor, may } from '../permissions.ts'
-import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
-import type { Occasion } from './offer.ts'
+import { InvalidInput, NotAllowed, NotFound, type Refusal } from '../refusal.ts'
+import type { Occasion } from './occasion.ts'
 
 export class ClientBlocked extends NotAllowed {
   constructor() {
@@ -13,19 +13,27 @@ export class ClientBlocked extends NotAllowed {
 export async function requireClient(
   trx: Transaction,
   actor: Actor,
-  { organization, provider_id, client }: Occasion,
+  occasion: Occasion,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (!client) throw new NotFound(organization.words.client.one)
-  if (client.id === provider_id) {
-    throw new InvalidInput([{ field: 'client_id', message: 'must not be the provider' }])
-  }
-  if (client.is_blocked && !may(actor, 'policies:override')) throw new ClientBlocked()
-  if (client.is_client) return
-  if (client.id !== actor.person_id) throw new NotFound(organization.words.client.one)
+  const [refusal] = clientRefusal(actor, occasion)
+  if (refusal) throw refusal
+  const { organization, client } = occasion
+  if (client!.is_client) return
   await trx
     .insertInto('clients')
-    .values({ organization_id: organization.id, id: client.id, created_at: now })
+    .values({ organization_id: organization.id, id: client!.id, created_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+}
+
+/** What speaks against somebody as the client here, or nothing. */
+export function clientRefusal(actor: Actor, { organization, provider_id, client }: Occasion): Refusal[] {
+  const { one } = organization.words.client
+  if (!client) return [new NotFound(one)]
+  if (client.id === provider_id) {
+    return [new InvalidInput([{ field: 'client_id', message: 'must not be the provider' }])]
+  }
+  if (client.is_blocked && !may(actor, 'policies:override')) return [new ClientBlocked()]
+  return client.is_client || client.id === actor.person_id ? [] : [new NotFound(one)]
 }

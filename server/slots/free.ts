@@ -1,21 +1,17 @@
-import type { Hours } from '../../engine/hours.ts'
-import { findSlots } from '../../engine/slots.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
+import { awayFrom, readTimeOff } from '../hours/away.ts'
 import { readHours, timetableFor } from '../hours/timetable.ts'
 import type { Organization } from '../organizations/organizations.ts'
 import { NotLoggedIn } from '../http/asking.ts'
 import type { Actor } from '../permissions.ts'
 import { InvalidInput } from '../refusal.ts'
-import { onTheClock } from './grid.ts'
-import { partiesOf, type Offer, type OfferWanted, readOffers } from './offer.ts'
+import { daysThatAreFull, isOnFullDay } from './full-days.ts'
+import { partiesOf, type Offer, type OfferWanted, partiesToLock, readOffers } from './offer.ts'
+import { type FreeSlot, slotsOf } from './offering.ts'
+import { readPublished } from './published.ts'
 import { busyStretches, type Stretch } from './reservations.ts'
-
-/** A time that can be booked now: epoch milliseconds. */
-export interface FreeSlot {
-  provider_id: string
-  start: number
-  end: number
-}
+import { withoutResources } from './resources.ts'
+import { outsideRegistration } from './rules.ts'
 
 export interface SlotsWanted extends Omit<OfferWanted, 'provider_id'> {
   /** Without one: every provider who can be booked. */
@@ -44,47 +40,48 @@ export async function findFreeSlots(
   now: Temporal.Instant,
 ): Promise<FreeSlot[]> {
   requireRange(wanted)
-  const minutes = lengthWanted(organization, wanted.minutes)
-  const read = await readOffers(db, organization, wanted)
-  const offers = read.map((offer) => (minutes ? { ...offer, minutes, step_minutes: minutes } : offer))
-
-  const parties = offers.flatMap((offer) => partiesOf(offer))
-  const around = { start: wanted.from.subtract(MARGIN), end: wanted.to.add(MARGIN) }
-  const rows = await readHours(db, organization.id, placesOf(offers), around)
-  const busy = await busyStretches(db, organization.id, parties, around, now)
-  return offers.flatMap((offer) => {
-    const hours = timetableFor(rows, offer, organization.rules)
-    const stretches = partiesOf(offer).flatMap((party_id) => busy.get(party_id) ?? [])
-    return slotsOf(offer, hours, stretches, { start: wanted.from, end: wanted.to }, now)
-  })
+  const offers = await readOffersOfLength(db, organization, wanted)
+  return slotsOfOffers(db, organization, offers, { start: wanted.from, end: wanted.to }, now)
 }
 
-function slotsOf(
-  offer: Offer,
-  hours: Hours,
-  busy: { start: number; end: number }[],
+/** What can be booked, with the length that is asked for. */
+export async function readOffersOfLength(
+  db: Database | Transaction,
+  organization: Organization,
+  wanted: Pick<SlotsWanted, 'provider_id' | 'service_id' | 'location_id' | 'minutes'>,
+): Promise<Offer[]> {
+  const minutes = lengthWanted(organization, wanted.minutes)
+  const offers = await readOffers(db, organization, wanted)
+  return offers.map((offer) => (minutes ? { ...offer, minutes, step_minutes: minutes } : offer))
+}
+
+/** The free times of offers, read with as few queries as one offer needs. */
+export async function slotsOfOffers(
+  db: Database | Transaction,
+  organization: Organization,
+  offers: Offer[],
   between: Stretch,
   now: Temporal.Instant,
-): FreeSlot[] {
-  const { grid, notice_minutes, horizon_minutes } = offer.organization.rules
-  const from = between.start.epochMilliseconds
-  const to = between.end.epochMilliseconds
-  const aligned =
-    grid === 'clock' ? onTheClock(hours, offer.step_minutes, from - 2 * DAY, to + 2 * DAY) : hours
-  const slots = findSlots({
-    ...aligned,
-    busy,
-    from,
-    to,
-    slot_minutes: offer.minutes,
-    step_minutes: offer.step_minutes,
-    buffer_before_minutes: offer.buffer_before_minutes,
-    buffer_after_minutes: offer.buffer_after_minutes,
-    now: now.epochMilliseconds,
-    notice_minutes,
-    horizon_minutes: horizon_minutes ?? undefined,
+): Promise<FreeSlot[]> {
+  const open = offers.filter((offer) => outsideRegistration(offer.organization.rules, now).length === 0)
+  if (open.length === 0) return []
+  const around = { start: between.start.subtract(MARGIN), end: between.end.add(MARGIN) }
+  const places = placesOf(open)
+  const { id } = organization
+  const rows = await readHours(db, id, places, around)
+  const off = await readTimeOff(db, id, places, around)
+  const published = await readPublished(db, id, places.provider_ids, around, now)
+  const busy = await busyStretches(db, id, open.flatMap(partiesToLock), around, now)
+  const full = await daysThatAreFull(db, open, between, now)
+  return open.flatMap((offer) => {
+    const plans = {
+      busy: partiesOf(offer).flatMap((party_id) => busy.get(party_id) ?? []),
+      away: [...awayFrom(off, offer), ...withoutResources(offer, busy)],
+      published: published.filter(({ provider_id }) => provider_id === offer.provider_id),
+    }
+    const hours = timetableFor(rows, offer, offer.organization.rules)
+    return slotsOf(offer, hours, plans, between, now).filter((slot) => !isOnFullDay(full, offer, slot))
   })
-  return slots.map(({ start, end }) => ({ provider_id: offer.provider_id, start, end }))
 }
 
 /** The length that was asked for. Throws InvalidInput where lengths are not for asking, or it is out of bounds. */

@@ -33,6 +33,8 @@ describe('a hold', () => {
       provider_id: provider.id,
       client_id: client.id,
       service_id: null,
+      dependent_id: null,
+      slot_id: null,
       starts_at: NINE,
       ends_at: TEN,
       expires_at: '2027-03-01T08:07:00Z',

@@ -14,12 +14,14 @@ export interface Reservation extends Stretch {
 
 export type Holder = { appointment_id: string } | { hold_id: string }
 
+export type TakenBy = 'provider' | 'client' | 'location' | 'resource'
+
 export class TimeTaken extends Refusal {
   readonly code = 'time_taken'
   readonly status = 409
-  override readonly facts: { taken_by: ('provider' | 'client' | 'location' | 'resource')[] }
+  override readonly facts: { taken_by: TakenBy[] }
 
-  constructor(taken_by: ('provider' | 'client' | 'location' | 'resource')[]) {
+  constructor(taken_by: TakenBy[]) {
     super(`This time is not free any more (for the ${taken_by.join(' and the ')}). Choose another.`)
     this.facts = { taken_by }
   }
@@ -85,24 +87,37 @@ export async function dropExpiredHolds(
       and h.organization_id = r.organization_id and h.id = r.hold_id and h.expires_at <= ${now}`.execute(trx)
 }
 
-/** When parties are busy between two instants, in epoch milliseconds; holds count until they expire. */
+/** A stretch in which a party is busy, in epoch milliseconds; seats of one session have its id in common. */
+export interface Busy {
+  party_id: string
+  session_id: string
+  appointment_id: string | null
+  start: number
+  end: number
+}
+
+/** When parties are busy between two instants, by start; holds count until they expire. */
 export async function busyStretches(
   db: Database | Transaction,
   organization_id: string,
   party_ids: string[],
   { start, end }: Stretch,
   now: Temporal.Instant,
-): Promise<Map<string, { start: number; end: number }[]>> {
-  const { rows } = await sql<{ party_id: string; start: number; end: number }>`
-    select r.party_id, extract(epoch from lower(r.during))::float8 * 1000 as start,
+): Promise<Map<string, Busy[]>> {
+  const { rows } = await sql<Busy>`
+    select r.party_id, r.session_id, r.appointment_id, extract(epoch from lower(r.during))::float8 * 1000 as start,
       extract(epoch from upper(r.during))::float8 * 1000 as end
     from reservations r
     where r.organization_id = ${organization_id} and r.party_id = any(${party_ids}::uuid[])
-      and r.during && tstzrange(${start}, ${end})
-      and (r.hold_id is null or exists (
-        select from holds h where h.organization_id = r.organization_id and h.id = r.hold_id and h.expires_at > ${now}))
-    `.execute(db)
+      and r.during && tstzrange(${start}, ${end}) and ${isLive(now)}
+    order by r.during`.execute(db)
   return Map.groupBy(rows, (row) => row.party_id)
+}
+
+/** Whether the reservation `r` counts: a hold's does until it expires. */
+export function isLive(now: Temporal.Instant) {
+  return sql<boolean>`(r.hold_id is null or exists (
+    select from holds h where h.organization_id = r.organization_id and h.id = r.hold_id and h.expires_at > ${now}))`
 }
 
 function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {

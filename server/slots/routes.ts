@@ -1,10 +1,20 @@
 import { Type } from 'typebox'
 import type { App } from '../http/routes.ts'
 import { InvalidInput } from '../refusal.ts'
-import { Id, ref, strict } from '../shapes.ts'
+import { Id, instantIn, ref, strict } from '../shapes.ts'
+import { explain } from './explaining.ts'
 import { findFreeSlots, requireSlotsVisible } from './free.ts'
 import { findHold, hold, letGo } from './holds.ts'
-import { HoldShape, NewHoldBody, SlotList, SlotsQuery, viewHold, viewSlot } from './shapes.ts'
+import {
+  ExplainQuery,
+  Explanation,
+  HoldShape,
+  NewHoldBody,
+  SlotList,
+  SlotsQuery,
+  viewHold,
+  viewSlot,
+} from './shapes.ts'
 
 const byId = strict({ id: Id })
 
@@ -26,6 +36,20 @@ export function slotRoutes(app: App): void {
     },
   )
 
+  app.get(
+    '/slots/explain',
+    {
+      config: { may: 'appointments:book' },
+      schema: { querystring: ExplainQuery, response: { 200: ref(Explanation) } },
+    },
+    async ({ db, actor, query, now }) => {
+      const { starts_at, ends_at, ...wanted } = query
+      const when = { starts_at: instantIn(starts_at), ends_at: instantIn(ends_at) }
+      const reasons = await explain(db, actor, { ...wanted, ...when }, now)
+      return { can_be_booked: reasons.length === 0, reasons }
+    },
+  )
+
   app.post(
     '/holds',
     {
@@ -33,11 +57,9 @@ export function slotRoutes(app: App): void {
       schema: { body: ref(NewHoldBody), response: { 201: ref(HoldShape) } },
     },
     async ({ db, actor, body, now }) => {
-      const { starts_at, ends_at, ...rest } = body
-      const end = ends_at === undefined ? undefined : Temporal.Instant.from(ends_at)
-      return viewHold(
-        await hold(db, actor, { ...rest, starts_at: Temporal.Instant.from(starts_at), ends_at: end }, now),
-      )
+      const { starts_at, ends_at, ...wanted } = body
+      const when = { starts_at: instantIn(starts_at), ends_at: instantIn(ends_at) }
+      return viewHold(await hold(db, actor, { ...wanted, ...when }, now))
     },
   )
 

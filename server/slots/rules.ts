@@ -1,51 +1,36 @@
-import { isOpen, isOnGrid } from '../../engine/windows.ts'
-import type { Transaction } from '../database/transactions.ts'
+import type { BreakRule } from '../../engine/breaks.ts'
+import { explainStart, type Reason } from '../../engine/explain.ts'
+import type { Hours } from '../../engine/hours.ts'
+import { isOnGrid } from '../../engine/windows.ts'
+import type { Database, Transaction } from '../database/transactions.ts'
+import { awayFrom, readTimeOff } from '../hours/away.ts'
 import { readHours, timetableFor } from '../hours/timetable.ts'
-import { Refusal } from '../refusal.ts'
+import type { Rules } from '../../presets/preset.ts'
+import type { Refusal } from '../refusal.ts'
 import { onTheClock } from './grid.ts'
-import type { Offer } from './offer.ts'
-import type { Stretch } from './reservations.ts'
+import { brokenLimits } from './limits.ts'
+import type { Occasion } from './occasion.ts'
+import { readPublished } from './published.ts'
+import {
+  BeyondHorizon,
+  BreakNeeded,
+  InThePast,
+  NoticeTooShort,
+  OffTheGrid,
+  OutsideHours,
+  RegistrationClosed,
+  RegistrationNotOpen,
+  SetAside,
+} from './refusals.ts'
+import { busyStretches, type Stretch } from './reservations.ts'
 
 const DAY = 24 * 3600 * 1000
 
-export class InThePast extends Refusal {
-  readonly code = 'in_the_past'
-  readonly status = 422
-  constructor() {
-    super('This time has passed. Choose one that is still to come.')
-  }
-}
-
-export class NoticeTooShort extends Refusal {
-  readonly code = 'notice_too_short'
-  readonly status = 422
-  constructor(minutes: number) {
-    super(`This is too soon: it must be booked at least ${inWords(minutes)} before.`)
-  }
-}
-
-export class BeyondHorizon extends Refusal {
-  readonly code = 'beyond_horizon'
-  readonly status = 422
-  constructor(minutes: number) {
-    super(`This is too far ahead: it can be booked at most ${inWords(minutes)} before.`)
-  }
-}
-
-export class OutsideHours extends Refusal {
-  readonly code = 'outside_hours'
-  readonly status = 422
-  constructor(who: string) {
-    super(`The ${who} takes no appointments for all of this time. Ask for the free times.`)
-  }
-}
-
-export class OffTheGrid extends Refusal {
-  readonly code = 'off_the_grid'
-  readonly status = 422
-  constructor(step_minutes: number) {
-    super(`Appointments start at every ${step_minutes} minutes here, not in between. Ask for the free times.`)
-  }
+export interface Judging {
+  /** The rules of notice, horizon, registration and limits are not asked. */
+  overridden: boolean
+  /** The appointment or the hold that takes this time: in nobody's way, and not counted. */
+  own_id: string | null
 }
 
 /**
@@ -54,46 +39,147 @@ export class OffTheGrid extends Refusal {
  */
 export async function requireAllowedTime(
   trx: Transaction,
-  offer: Offer,
-  { start, end }: Stretch,
+  occasion: Occasion,
+  stretch: Stretch,
   now: Temporal.Instant,
-  policies: { overridden: boolean },
+  judging: Judging,
 ): Promise<void> {
-  const { rules, words, id } = offer.organization
-  const at = start.epochMilliseconds
-  const ahead = at - now.epochMilliseconds
-  if (ahead < 0) throw new InThePast()
-  if (!policies.overridden) {
-    if (ahead < rules.notice_minutes * 60_000) throw new NoticeTooShort(rules.notice_minutes)
-    if (rules.horizon_minutes !== null && ahead > rules.horizon_minutes * 60_000) {
-      throw new BeyondHorizon(rules.horizon_minutes)
-    }
-  }
+  const [refusal] = await refusalsOf(trx, occasion, stretch, now, judging)
+  if (refusal) throw refusal
+}
 
-  const { provider_id, location_id } = offer
-  const of = { provider_ids: [provider_id], location_ids: location_id ? [location_id] : [] }
-  const hours = timetableFor(await readHours(trx, id, of, { start, end }), offer, rules)
-  if (!isOpen(hours, at, end.epochMilliseconds)) throw new OutsideHours(words.provider.one)
-  if (rules.grid === 'none') return
-  const isOffered = stepsOf(offer, { start, end }).some((step_minutes) => {
-    const grid = rules.grid === 'clock' ? onTheClock(hours, step_minutes, at - 2 * DAY, at + 2 * DAY) : hours
-    return isOnGrid(grid, at, step_minutes)
-  })
-  if (!isOffered) throw new OffTheGrid(offer.step_minutes)
+/** All that the rules and the hours have against a time, the weightiest first. */
+export async function refusalsOf(
+  trx: Transaction,
+  occasion: Occasion,
+  stretch: Stretch,
+  now: Temporal.Instant,
+  judging: Judging,
+): Promise<Refusal[]> {
+  const { rules, words } = occasion.organization
+  const reasons = await reasonsAgainst(trx, occasion, stretch, now, judging)
+  const refusals: Partial<Record<Reason, Refusal>> = {
+    past: new InThePast(),
+    closed: new OutsideHours(words.provider.one),
+    off_the_grid: new OffTheGrid(occasion.step_minutes),
+    ...(rules.break_after && { break: new BreakNeeded(words.provider.one, rules.break_after) }),
+    ...(!judging.overridden && {
+      notice: new NoticeTooShort(rules.notice_minutes),
+      ...(rules.horizon_minutes !== null && { horizon: new BeyondHorizon(rules.horizon_minutes) }),
+    }),
+  }
+  const against = reasons.flatMap((reason) => refusals[reason] ?? [])
+  const isOpen = !reasons.includes('closed')
+  if (isOpen && (await isAway(trx, occasion, stretch))) against.push(new OutsideHours(words.provider.one))
+  else if (isOpen && !occasion.slot && (await isSetAside(trx, occasion, stretch, now)))
+    against.push(new SetAside())
+  if (judging.overridden) return against
+  const limits = await brokenLimits(trx, occasion, stretch.start, now, judging.own_id)
+  return [...against, ...outsideRegistration(rules, now), ...limits]
+}
+
+/** What the engine says of a start. A published slot is open for itself, on no grid. */
+async function reasonsAgainst(
+  trx: Transaction,
+  occasion: Occasion,
+  stretch: Stretch,
+  now: Temporal.Instant,
+  { own_id }: Judging,
+): Promise<Reason[]> {
+  const { rules } = occasion.organization
+  const start = stretch.start.epochMilliseconds
+  const end = stretch.end.epochMilliseconds
+  const hours = occasion.slot
+    ? only(occasion.time_zone, { start, end })
+    : await hoursOf(trx, occasion, stretch)
+  const query = {
+    start,
+    slot_minutes: (end - start) / 60_000,
+    buffer_before_minutes: occasion.buffer_before_minutes,
+    buffer_after_minutes: occasion.buffer_after_minutes,
+    busy: rules.break_after ? await othersBusy(trx, occasion, stretch, now, own_id) : [],
+    now: now.epochMilliseconds,
+    notice_minutes: rules.notice_minutes,
+    horizon_minutes: rules.horizon_minutes ?? undefined,
+    breaks: breakRule(rules),
+  }
+  const reasons = explainStart({ ...hours, ...query, grid: 'none' })
+  const isFree = occasion.slot !== null || rules.grid === 'none' || reasons.includes('closed')
+  return isFree || isOnSomeGrid(occasion, hours, stretch) ? reasons : [...reasons, 'off_the_grid']
 }
 
 /** A length of one's own choosing is offered at steps of that length, as well as at those of the service. */
-function stepsOf({ organization, step_minutes }: Offer, { start, end }: Stretch): number[] {
-  const minutes = (end.epochMilliseconds - start.epochMilliseconds) / 60_000
-  return organization.rules.length === 'request' ? [step_minutes, minutes] : [step_minutes]
+function isOnSomeGrid(
+  { organization, step_minutes }: Occasion,
+  hours: Hours,
+  { start, end }: Stretch,
+): boolean {
+  const { grid, length } = organization.rules
+  const at = start.epochMilliseconds
+  const minutes = (end.epochMilliseconds - at) / 60_000
+  return (length === 'request' ? [step_minutes, minutes] : [step_minutes]).some((step) => {
+    const aligned = grid === 'clock' ? onTheClock(hours, step, at - 2 * DAY, at + 2 * DAY) : hours
+    return isOnGrid(aligned, at, step)
+  })
 }
 
-/** A length of time as people say it. */
-export function inWords(minutes: number): string {
-  if (minutes % 1440 === 0) return counted(minutes / 1440, 'day')
-  return minutes % 60 === 0 ? counted(minutes / 60, 'hour') : counted(minutes, 'minute')
+async function hoursOf(trx: Transaction, occasion: Occasion, stretch: Stretch): Promise<Hours> {
+  const { organization } = occasion
+  const rows = await readHours(trx, organization.id, placesOf(occasion), stretch)
+  return timetableFor(rows, occasion, organization.rules)
 }
 
-function counted(number: number, unit: string): string {
-  return number === 1 ? `1 ${unit}` : `${number} ${unit}s`
+function only(time_zone: string, stretch: { start: number; end: number }): Hours {
+  return { time_zone, weekly: [], dated: [], open: [stretch] }
+}
+
+/** Whether somebody is off, or the place is closed, in any of the time that is asked for, buffers included. */
+export async function isAway(
+  db: Database | Transaction,
+  occasion: Occasion,
+  { start, end }: Stretch,
+): Promise<boolean> {
+  const around = {
+    start: start.subtract({ minutes: occasion.buffer_before_minutes }),
+    end: end.add({ minutes: occasion.buffer_after_minutes }),
+  }
+  const rows = await readTimeOff(db, occasion.organization.id, placesOf(occasion), around)
+  return awayFrom(rows, occasion).length > 0
+}
+
+async function isSetAside(
+  trx: Transaction,
+  { organization, provider_id }: Occasion,
+  stretch: Stretch,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  return (await readPublished(trx, organization.id, [provider_id], stretch, now)).length > 0
+}
+
+async function othersBusy(
+  trx: Transaction,
+  { organization, provider_id, slot }: Occasion,
+  { start, end }: Stretch,
+  now: Temporal.Instant,
+  own_id: string | null,
+) {
+  const around = { start: start.subtract({ hours: 24 }), end: end.add({ hours: 24 }) }
+  const busy = await busyStretches(trx, organization.id, [provider_id], around, now)
+  const own = slot?.id ?? own_id
+  return (busy.get(provider_id) ?? []).filter(({ session_id }) => session_id !== own)
+}
+
+export function outsideRegistration(rules: Rules, now: Temporal.Instant): Refusal[] {
+  const { registration_opens_at: opens, registration_closes_at: closes } = rules
+  if (opens && Temporal.Instant.compare(now, opens) < 0) return [new RegistrationNotOpen(opens)]
+  if (closes && Temporal.Instant.compare(now, closes) >= 0) return [new RegistrationClosed(closes)]
+  return []
+}
+
+export function breakRule({ break_after }: Rules): BreakRule | null {
+  return break_after && { after: break_after.appointments, minutes: break_after.minutes }
+}
+
+function placesOf({ provider_id, location_id }: Occasion) {
+  return { provider_ids: [provider_id], location_ids: location_id ? [location_id] : [] }
 }

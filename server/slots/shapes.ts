@@ -1,11 +1,17 @@
 import { Type } from 'typebox'
 import { Id, Instant, nullable, ref, shape, strict } from '../shapes.ts'
-import type { FreeSlot } from './free.ts'
+import type { FreeSlot } from './offering.ts'
 import type { Hold } from './holds.ts'
 
 export const SlotShape = shape(
   'Slot',
-  strict({ provider_id: Id, starts_at: Type.String(), ends_at: Type.String() }),
+  strict({
+    provider_id: Id,
+    starts_at: Type.String(),
+    ends_at: Type.String(),
+    slot_id: Type.Optional(Type.String({ description: 'Of a published slot: book it by this' })),
+    seats_left: Type.Optional(Type.Integer({ description: 'Of a published slot' })),
+  }),
 )
 export const SlotList = shape(
   'SlotList',
@@ -29,6 +35,29 @@ export const SlotsQuery = strict({
   to: Moment,
 })
 
+export const ExplainQuery = strict({
+  provider_id: Type.Optional(Id),
+  slot_id: Type.Optional(Id),
+  service_id: Type.Optional(Id),
+  location_id: Type.Optional(Id),
+  client_id: Type.Optional(Id),
+  dependent_id: Type.Optional(Id),
+  starts_at: Type.Optional(Instant),
+  ends_at: Type.Optional(Instant),
+})
+export const Explanation = shape(
+  'Explanation',
+  strict({
+    can_be_booked: Type.Boolean(),
+    reasons: Type.Array(
+      strict({
+        code: Type.String({ description: 'As booking would refuse it' }),
+        message: Type.String(),
+      }),
+    ),
+  }),
+)
+
 export const HoldShape = shape(
   'Hold',
   strict({
@@ -37,6 +66,8 @@ export const HoldShape = shape(
     client_id: nullable(Id),
     service_id: nullable(Id),
     location_id: nullable(Id),
+    dependent_id: nullable(Id),
+    slot_id: nullable(Id),
     starts_at: Instant,
     ends_at: Instant,
     expires_at: Instant,
@@ -44,32 +75,35 @@ export const HoldShape = shape(
 )
 export const NewHoldBody = shape(
   'NewHold',
-  strict({
-    provider_id: Id,
-    service_id: Type.Optional(Id),
-    location_id: Type.Optional(Id),
-    client_id: Type.Optional(Id),
-    starts_at: Instant,
-    ends_at: Type.Optional(Instant),
-  }),
+  strict(
+    {
+      provider_id: Type.Optional(Id),
+      slot_id: Type.Optional(Id),
+      service_id: Type.Optional(Id),
+      location_id: Type.Optional(Id),
+      client_id: Type.Optional(Id),
+      dependent_id: Type.Optional(Id),
+      starts_at: Type.Optional(Instant),
+      ends_at: Type.Optional(Instant),
+    },
+    'Either `provider_id` and `starts_at`, or the `slot_id` of a published slot.',
+  ),
 )
 
-export function viewSlot({ provider_id, start, end }: FreeSlot) {
-  return { provider_id, starts_at: iso(start), ends_at: iso(end) }
+export function viewSlot({ start, end, ...of }: FreeSlot) {
+  return { ...of, starts_at: iso(start), ends_at: iso(end) }
 }
 
 export function viewHold({
-  id,
-  provider_id,
-  client_id,
-  service_id,
-  location_id,
-  starts_at,
-  ends_at,
-  expires_at,
+  organization_id,
+  buffer_before_minutes,
+  buffer_after_minutes,
+  held_by,
+  created_at,
+  ...held
 }: Hold) {
-  const when = { starts_at: `${starts_at}`, ends_at: `${ends_at}`, expires_at: `${expires_at}` }
-  return { id, provider_id, client_id, service_id, location_id, ...when }
+  const when = { starts_at: `${held.starts_at}`, ends_at: `${held.ends_at}` }
+  return { ...held, ...when, expires_at: `${held.expires_at}` }
 }
 
 const DAY = 86_400_000

@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import { serviceRules } from '../../presets/preset.ts'
+import { Instant, nullable, oneOf, shape, strict } from '../shapes.ts'
+
+const minutes = (maximum: number) => Type.Integer({ minimum: 0, maximum })
+const most = Type.Integer({ minimum: 1, maximum: 100_000 })
+const RuleState = oneOf(['pending', 'confirmed', 'arrived', 'in_progress'])
+
+/** The shape of each rule, as `Rules` in presets/preset.ts says it. */
+export const ruleShapes = {
+  confirm_by: oneOf(['nobody', 'client', 'provider', 'either'], 'Whose confirmation a new booking waits for'),
+  notice_minutes: minutes(525_600),
+  horizon_minutes: nullable(minutes(5_256_000)),
+  change_notice_minutes: minutes(525_600),
+  grid: oneOf(['windows', 'clock', 'none'], 'Which starts can be booked'),
+  length: oneOf(['service', 'request'], 'Who says how long an appointment takes'),
+  slot_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+  least_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+  most_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+  dated_hours: oneOf(['replace', 'add'], 'What the hours of a date do to the weekly ones'),
+  clients_may_overlap: Type.Boolean(),
+  location_takes_one: Type.Boolean(),
+  hold_minutes: Type.Integer({ minimum: 1, maximum: 120 }),
+  most_holds: Type.Integer({ minimum: 1, maximum: 100 }),
+  most_per_provider_and_day: nullable(most),
+  most_per_client_and_day: nullable(most),
+  most_per_client: nullable(most),
+  one_per_provider_and_dependent: Type.Boolean(),
+  walking_gap_minutes: minutes(1440),
+  break_after: nullable(
+    strict({
+      appointments: Type.Integer({ minimum: 1, maximum: 100 }),
+      minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+    }),
+  ),
+  registration_opens_at: nullable(Instant),
+  registration_closes_at: nullable(Instant),
+  completes_from: Type.Array(RuleState, { uniqueItems: true }),
+  slots_are_public: Type.Boolean(),
+  sign_up_as: Type.Array(oneOf(['client', 'provider']), { uniqueItems: true }),
+  email_domains: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$', maxLength: 253 }), {
+    maxItems: 100,
+  }),
+  log_in_needs_verified_email: Type.Boolean(),
+  password_needs_classes: Type.Boolean(),
+  access_token_minutes: Type.Integer({ minimum: 1, maximum: 525_600 }),
+  refresh_token_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+  after_the_end: oneOf(['leave', 'complete', 'no_show']),
+  no_show_after_minutes: nullable(minutes(10_080)),
+  block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
+  reminders: Type.Array(
+    strict({
+      minutes_before: Type.Integer({ minimum: 1, maximum: 525_600 }),
+      channels: Type.Array(oneOf(['email', 'sms', 'push']), { minItems: 1, uniqueItems: true }),
+    }),
+    { maxItems: 10 },
+  ),
+  reminded_states: Type.Array(RuleState, { uniqueItems: true }),
+}
+export const RulesShape = shape('Rules', strict(ruleShapes))
+
+/** Those that a service may have of its own. */
+export const ownRules = pick(serviceRules)
+
+function pick<Name extends keyof typeof ruleShapes>(names: readonly Name[]): Pick<typeof ruleShapes, Name> {
+  return Object.fromEntries(names.map((name) => [name, ruleShapes[name]])) as Pick<typeof ruleShapes, Name>
+}
