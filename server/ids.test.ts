@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isId, newId } from './ids.ts'
+import { digitsOf, idOf, isId, newId } from './ids.ts'
 
 describe('an id', () => {
   it('is greater than every one that was made before it, also in the same millisecond', () => {
@@ -22,5 +22,11 @@ describe('an id', () => {
     for (const text of ['', '7', '-'.repeat(36), id.slice(1), `${id} `, `${id}'`, id.replaceAll('-', '')]) {
       assert.equal(isId(text), false, text)
     }
+  })
+
+  it('comes back from its digits', () => {
+    const id = newId()
+    assert.match(digitsOf(id), /^[0-9a-f]{32}$/)
+    assert.equal(idOf(digitsOf(id)), id)
   })
 })

@@ -21,3 +21,12 @@ function successorOf(id: string): string {
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 }
+
+/** An id without its hyphens, as it stands inside keys and tokens; and back. */
+export function digitsOf(id: string): string {
+  return id.replaceAll('-', '')
+}
+
+export function idOf(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Action, actions, type Actor, may, reachOf, type Role, roles } from './permissions.ts'
+import { type Action, actions, type Actor, may, reachOf, type Role, roles, scopes } from './permissions.ts'
 
 const ME = 'me'
 const HERE = 'here'
@@ -29,6 +29,9 @@ const asTheirOwn: Action[] = [
   'account:own',
   'clients:read',
   'clients:change',
+  'dependents:read',
+  'dependents:create',
+  'dependents:change',
   'appointments:read',
   'appointments:book',
   'appointments:change',
@@ -80,6 +83,10 @@ describe('who may do what', () => {
     const work: Action[] = [
       'providers:change',
       'hours:change',
+      'time_off:read',
+      'time_off:change',
+      'slots:publish',
+      'statistics:read',
       'appointments:read',
       'appointments:book',
       'appointments:change',
@@ -92,7 +99,8 @@ describe('who may do what', () => {
       assert.equal(may(provider, action, mineAsProvider), true, action)
       for (const thing of notMine) assert.equal(may(provider, action, thing), false, action)
     }
-    assert.deepEqual(allowed(provider).toSorted(), [...new Set([...open, ...asTheirOwn, ...work])].toSorted())
+    const all = new Set([...open, ...asTheirOwn, ...work, 'resources:read'])
+    assert.deepEqual(allowed(provider).toSorted(), [...all].toSorted())
   })
 
   it('lets a desk act for its locations and for no other', () => {
@@ -103,7 +111,8 @@ describe('who may do what', () => {
       'appointments:cancel',
     ]
     for (const role of ['secretary', 'reception'] as const) {
-      for (const action of [...work, 'appointments:attend', 'members:read'] as Action[]) {
+      const more: Action[] = ['appointments:attend', 'members:read', 'time_off:read', 'statistics:read']
+      for (const action of [...work, ...more]) {
         assert.equal(may(somebody(role), action, ours), true, `${role} ${action}`)
         for (const thing of notHere) assert.equal(may(somebody(role), action, thing), false, action)
       }
@@ -111,7 +120,14 @@ describe('who may do what', () => {
   })
 
   it('leaves deciding and opening hours to the secretary, not to reception', () => {
-    for (const action of ['appointments:confirm', 'appointments:decline', 'hours:change'] as const) {
+    const kept = [
+      'appointments:confirm',
+      'appointments:decline',
+      'hours:change',
+      'time_off:change',
+      'slots:publish',
+    ]
+    for (const action of kept as Action[]) {
       assert.equal(may(somebody('secretary'), action, ours), true, action)
       assert.equal(may(somebody('reception'), action, ours), false, action)
     }
@@ -121,11 +137,15 @@ describe('who may do what', () => {
     const kept: Action[] = [
       'organization:change',
       'users:manage',
+      'api_keys:manage',
       'locations:change',
       'members:change',
       'providers:create',
       'clients:unblock',
       'services:change',
+      'resources:change',
+      'appointments:correct',
+      'audit:read',
       'policies:override',
     ]
     for (const role of roles.filter((role) => role !== 'admin')) {
@@ -156,6 +176,24 @@ describe('who may do what', () => {
       assert.equal(may(nobody, 'appointments:read', thing), false)
     }
     assert.equal(may(null, 'appointments:read', { client_id: ME }), false)
+  })
+
+  it('lets a key do what it is for, of what its maker may, and nothing besides', () => {
+    for (const role of roles) {
+      for (const action of scopes) {
+        const key = { ...somebody(role), scopes: [action] }
+        assert.deepEqual(allowed(key), reachOf(somebody(role), action) ? [action] : [], `${role} ${action}`)
+        assert.deepEqual(reachOf(key, action), reachOf(somebody(role), action))
+      }
+    }
+    assert.deepEqual(allowed({ ...somebody('admin'), scopes: [] }), [])
+  })
+
+  it('keeps from every key what is personal, and what would make another way in', () => {
+    const kept: Action[] = ['account:own', 'account:enter', 'users:manage', 'api_keys:manage']
+    const key = { ...somebody('admin'), scopes: actions }
+    assert.deepEqual(new Set(allowed(key)).union(new Set(kept)), new Set(actions))
+    for (const action of kept) assert.equal(reachOf(key, action), null, action)
   })
 
   it('tells lists how far to reach in the same words', () => {

@@ -10,6 +10,9 @@ export interface Actor {
   roles: Role[]
   /** Where a secretary or a receptionist acts. */
   location_ids: string[]
+  /** Set where a program asks with an API key: all that the key is for, of what its maker may. */
+  scopes?: Action[]
+  api_key_id?: string
 }
 
 type Width = 'none' | 'own' | 'location' | 'all'
@@ -41,6 +44,7 @@ const table = {
     visitor: 'all',
   },
   'users:manage': { admin: 'all' },
+  'api_keys:manage': { admin: 'all' },
   'locations:read': {
     admin: 'all',
     secretary: 'all',
@@ -66,6 +70,10 @@ const table = {
   'clients:create': { admin: 'all', secretary: 'all', reception: 'all' },
   'clients:change': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
   'clients:unblock': { admin: 'all' },
+  'dependents:read': { admin: 'all', secretary: 'all', reception: 'all', provider: 'own', client: 'own' },
+  'dependents:create': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
+  'dependents:change': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
+  'guardians:change': { admin: 'all', secretary: 'all', reception: 'all' },
   'services:read': {
     admin: 'all',
     secretary: 'all',
@@ -75,6 +83,8 @@ const table = {
     visitor: 'all',
   },
   'services:change': { admin: 'all' },
+  'resources:read': { admin: 'all', secretary: 'all', reception: 'all', provider: 'all' },
+  'resources:change': { admin: 'all' },
   'hours:read': {
     admin: 'all',
     secretary: 'all',
@@ -84,6 +94,9 @@ const table = {
     visitor: 'all',
   },
   'hours:change': { admin: 'all', secretary: 'location', provider: 'own' },
+  'time_off:read': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
+  'time_off:change': { admin: 'all', secretary: 'location', provider: 'own' },
+  'slots:publish': { admin: 'all', secretary: 'location', provider: 'own' },
   'slots:read': {
     admin: 'all',
     secretary: 'all',
@@ -123,12 +136,21 @@ const table = {
   'appointments:confirm': { admin: 'all', secretary: 'location', provider: 'own', client: 'own' },
   'appointments:decline': { admin: 'all', secretary: 'location', provider: 'own' },
   'appointments:attend': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
+  /** Putting right what was recorded wrongly, also of what has ended. */
+  'appointments:correct': { admin: 'all' },
+  'audit:read': { admin: 'all' },
+  'statistics:read': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
   /** Booking and changing past the rules of notice and of missed appointments. */
   'policies:override': { admin: 'all' },
 } as const satisfies Record<string, Partial<Record<Column, Width>>>
 
 export type Action = keyof typeof table
 export const actions = Object.keys(table) as Action[]
+
+/** What no key is for: a person's own affairs, and whatever would let a stolen key make itself another way in. */
+const keptFromKeys = new Set<Action>(['account:own', 'account:enter', 'users:manage', 'api_keys:manage'])
+/** What a key can be for. */
+export const scopes = actions.filter((action) => !keptFromKeys.has(action))
 
 /** How far somebody reaches with an action. */
 export interface Reach {
@@ -141,6 +163,7 @@ export interface Reach {
 
 /** Answers how far the actor (null: a visitor) reaches with an action; null where they may not do it at all. */
 export function reachOf(actor: Actor | null, action: Action): Reach | null {
+  if (actor?.scopes && !(actor.scopes.includes(action) && scopes.includes(action))) return null
   const row: Partial<Record<Column, Width>> = table[action]
   const columns: Column[] = [...(actor?.roles ?? []), 'visitor']
   const widths = columns.map((column) => [column, row[column] ?? 'none'] as const)
@@ -173,6 +196,11 @@ export function may(
     (as.includes('provider') && thing.provider_id === person_id) ||
     (as.includes('client') && thing.client_id === person_id)
   )
+}
+
+/** Whether somebody works here: what is the staff's own (the desk's notes, fields of theirs) is shown to them. */
+export function isStaff(actor: Actor | null): boolean {
+  return actor?.roles.some((role) => role !== 'client') ?? false
 }
 
 function capacityOf(column: Column): 'provider' | 'client' | 'self' {

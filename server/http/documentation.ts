@@ -16,7 +16,11 @@ export async function documentation(app: App): Promise<void> {
         description:
           'One appointment engine: book, hold, move and cancel. Instants are UTC; every failure is RFC 9457.',
       },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key (pk_…)' },
+        },
+      },
       security: [{ token: [] }],
     },
     transform: ({ schema, url, route }) => ({ url, schema: described(schema, url, route.config) }),

@@ -31,6 +31,8 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
     routerOptions: { ignoreTrailingSlash: true },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    // Nobody keeps a connection busy for ever by sending slowly.
+    requestTimeout: 60_000,
   })
   for (const schema of namedShapes()) app.addSchema(schema)
   app.setValidatorCompiler(strictCompiler())
@@ -60,13 +62,18 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
     const { method, url } = request
     const facts = {
       method,
-      url: url.split('?')[0],
+      url: withoutSecrets(url),
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime),
     }
     request.log.info(facts, 'answered')
   })
   return { app, operations: collectOperations(app, parts.secret_key) }
+}
+
+/** An address as it may stand in a log: whatever in it is longer than an id is a secret, such as a calendar's token. */
+function withoutSecrets(url: string): string {
+  return url.split('?')[0]!.replaceAll(/[\w-]{37,}/g, '…')
 }
 
 /**

@@ -50,7 +50,7 @@ describe('a client', () => {
     const { status, body } = await add(desk, told)
     assert.equal(status, 201)
     const { id, created_at, ...rest } = body
-    assert.deepEqual(rest, { ...told, no_show_count: 0, is_blocked: false })
+    assert.deepEqual(rest, { ...told, no_show_count: 0, is_blocked: false, photo_url: null })
     assert.equal(created_at, app.now().toString())
     assert.deepEqual((await get(desk, { id })).body, body)
   })

@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
+import { photoUrl } from '../accounts/photo-url.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
-import { checkDetails } from '../organizations/fields.ts'
+import { audit } from '../organizations/audit.ts'
+import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
-import { type Action, type Actor, reachOf } from '../permissions.ts'
-import { NotAllowed, NotFound } from '../refusal.ts'
+import { type Action, type Actor, isStaff, reachOf } from '../permissions.ts'
+import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
 
 export type Client = Awaited<ReturnType<typeof readClient>>
 
@@ -29,7 +31,7 @@ export async function addClient(
   return inTransaction(db, async (trx) => {
     const { fields } = await readOrganization(trx, organization_id)
     const { notes, details = {}, ...person } = wanted
-    checkDetails(fields.client, details)
+    checkDetails(fields.client, details, isStaff(actor))
     const { id } = await addPerson(trx, organization_id, person, now)
     await grantRole(trx, organization_id, id, 'client', now, actor.person_id)
     await trx
@@ -53,8 +55,11 @@ export async function changeClient(
   return inTransaction(db, async (trx) => {
     const before = await findClient(trx, actor, id, 'clients:change')
     const { notes, details, ...person } = change
-    const all = { ...before.details, ...details }
-    checkDetails((await readOrganization(trx, organization_id)).fields.client, all)
+    if (notes !== undefined && !isStaff(actor)) {
+      throw new InvalidInput([{ field: 'notes', message: 'are for the staff to write' }])
+    }
+    const { fields } = await readOrganization(trx, organization_id)
+    const all = changedDetails(fields.client, before.details, details, isStaff(actor))
     await trx
       .updateTable('people')
       .set({ ...person, updated_at: now })
@@ -72,16 +77,26 @@ export async function changeClient(
 }
 
 /** Lets a client book again who missed too many appointments; the count starts anew. */
-export async function unblockClient(db: Database | Transaction, actor: Actor, id: string): Promise<Client> {
+export async function unblockClient(
+  db: Database | Transaction,
+  actor: Actor,
+  id: string,
+  now: Temporal.Instant,
+): Promise<Client> {
   const { organization_id } = actor
-  await findClient(db, actor, id, 'clients:unblock')
-  await db
-    .updateTable('clients')
-    .set({ blocked_at: null, no_show_count: 0 })
-    .where('organization_id', '=', organization_id)
-    .where('id', '=', id)
-    .execute()
-  return readClient(db, organization_id, id)
+  return inTransaction(db, async (trx) => {
+    const { no_show_count, is_blocked } = await findClient(trx, actor, id, 'clients:unblock')
+    await trx
+      .updateTable('clients')
+      .set({ blocked_at: null, no_show_count: 0 })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', id)
+      .execute()
+    const before = { no_show_count, is_blocked }
+    const after = { no_show_count: 0, is_blocked: false }
+    await audit(trx, actor, { action: 'client.unblocked', subject_id: id, before, after }, now)
+    return readClient(trx, organization_id, id)
+  })
 }
 
 /** A client the actor may know of. */
@@ -161,5 +176,8 @@ function selectClients(db: Database | Transaction, organization_id: string) {
     .select(['client.id', 'person.name', 'person.email', 'person.phone', 'person.locale', 'client.notes'])
     .select(['client.details', 'client.no_show_count', 'client.created_at'])
     .select(sql<boolean>`client.blocked_at is not null`.as('is_blocked'))
+    .select(
+      photoUrl('clients', { organization_id: 'client.organization_id', id: 'client.id' }).as('photo_url'),
+    )
     .where('client.organization_id', '=', organization_id)
 }

@@ -1,4 +1,6 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { sql } from 'kysely'
+import { audit } from '../organizations/audit.ts'
 import { findLocation } from '../organizations/locations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
@@ -47,13 +49,25 @@ export async function setMember(
         assigned_by,
       })
       .onConflict((conflict) =>
-        conflict
-          .columns(['organization_id', 'location_id', 'person_id'])
-          .doUpdateSet({ position, is_primary, ended_at: null }),
+        conflict.columns(['organization_id', 'location_id', 'person_id']).doUpdateSet((set) => ({
+          position,
+          is_primary,
+          ended_at: null,
+          // Who comes back is assigned anew.
+          assigned_at: sql`case when memberships.ended_at is null then memberships.assigned_at else ${set.ref('excluded.assigned_at')} end`,
+          assigned_by: sql`case when memberships.ended_at is null then memberships.assigned_by else ${set.ref('excluded.assigned_by')} end`,
+        })),
       )
       .execute()
     const members = await listMembers(trx, actor, location_id)
-    return members.find((member) => member.person_id === person_id)!
+    const member = members.find((one) => one.person_id === person_id)!
+    await audit(
+      trx,
+      actor,
+      { action: 'member.set', subject_id: person_id, after: { location_id, ...member } },
+      now,
+    )
+    return member
   })
 }
 
@@ -64,15 +78,18 @@ export async function endMember(
   { location_id, person_id }: { location_id: string; person_id: string },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable('memberships')
-    .set({ ended_at: now, is_primary: false })
-    .where('organization_id', '=', actor.organization_id)
-    .where('location_id', '=', location_id)
-    .where('person_id', '=', person_id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) throw new NotFound('member')
+  await inTransaction(db, async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('memberships')
+      .set({ ended_at: now, is_primary: false })
+      .where('organization_id', '=', actor.organization_id)
+      .where('location_id', '=', location_id)
+      .where('person_id', '=', person_id)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) throw new NotFound('member')
+    await audit(trx, actor, { action: 'member.ended', subject_id: person_id, before: { location_id } }, now)
+  })
 }
 
 /** Who belongs to a location, by name. */

@@ -31,7 +31,14 @@ describe('a provider', () => {
     const stage = await newOrganization(app)
     const { status, body } = await add(stage, { name: 'Ada', email: 'ada@example.com', bio: 'Kind' })
     assert.equal(status, 201)
-    assert.deepEqual(body, { id: body.id, name: 'Ada', bio: 'Kind', details: {}, is_active: true })
+    assert.deepEqual(body, {
+      id: body.id,
+      name: 'Ada',
+      bio: 'Kind',
+      details: {},
+      is_active: true,
+      photo_url: null,
+    })
     const users = await app.get('/users?search=ada', { token: stage.admin.token })
     assert.deepEqual(users.body.items, [])
   })

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
+import { photoUrl } from '../accounts/photo-url.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
-import { checkDetails } from '../organizations/fields.ts'
+import { audit } from '../organizations/audit.ts'
+import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
@@ -26,7 +28,7 @@ export async function addProvider(
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
     const { fields } = await readOrganization(trx, organization_id)
-    checkDetails(fields.provider, wanted.details ?? {})
+    checkDetails(fields.provider, wanted.details ?? {}, true)
     const { name, email, phone, bio, details = {}, is_active } = wanted
     const { id } = await addPerson(trx, organization_id, { name, email, phone }, now)
     await grantRole(trx, organization_id, id, 'provider', now, actor.person_id)
@@ -36,7 +38,9 @@ export async function addProvider(
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .execute()
-    return readProvider(trx, organization_id, id)
+    const added = await readProvider(trx, organization_id, id)
+    await audit(trx, actor, { action: 'provider.added', subject_id: id, after: added }, now)
+    return added
   })
 }
 
@@ -52,8 +56,8 @@ export async function changeProvider(
     const before = await readProvider(trx, organization_id, id)
     if (!may(actor, 'providers:change', { provider_id: id })) throw new NotAllowed()
     const { name, bio, is_active } = change
-    const details = { ...before.details, ...change.details }
-    checkDetails((await readOrganization(trx, organization_id)).fields.provider, details)
+    const { fields } = await readOrganization(trx, organization_id)
+    const details = changedDetails(fields.provider, before.details, change.details, true)
     if (name !== undefined) {
       await trx
         .updateTable('people')
@@ -68,7 +72,9 @@ export async function changeProvider(
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .execute()
-    return readProvider(trx, organization_id, id)
+    const changed = await readProvider(trx, organization_id, id)
+    await audit(trx, actor, { action: 'provider.changed', subject_id: id, before, after: changed }, now)
+    return changed
   })
 }
 
@@ -115,5 +121,10 @@ function selectProviders(db: Database | Transaction, organization_id: string) {
         .onRef('person.id', '=', 'provider.id'),
     )
     .select(['provider.id', 'person.name', 'provider.bio', 'provider.details', 'provider.is_active'])
+    .select(
+      photoUrl('providers', { organization_id: 'provider.organization_id', id: 'provider.id' }).as(
+        'photo_url',
+      ),
+    )
     .where('provider.organization_id', '=', organization_id)
 }

@@ -20,6 +20,7 @@ import {
   ProvidersQuery,
   viewClient,
   viewMember,
+  viewProvider,
 } from './shapes.ts'
 
 const byId = strict({ id: Id })
@@ -33,13 +34,20 @@ export function peopleRoutes(app: App): void {
       config: { may: 'providers:read' },
       schema: { querystring: ProvidersQuery, response: { 200: ref(ProviderPage) } },
     },
-    ({ db, organization, query }) => listProviders(db, organization.id, query),
+    async (request) => {
+      const { db, organization, query } = request
+      const { items, next_cursor } = await listProviders(db, organization.id, query)
+      return { items: items.map((provider) => viewProvider(provider, request)), next_cursor }
+    },
   )
 
   app.get(
     '/providers/:id',
     { config: { may: 'providers:read' }, schema: { params: byId, response: { 200: ref(ProviderShape) } } },
-    ({ db, organization, params }) => readProvider(db, organization.id, params.id),
+    async (request) => {
+      const { db, organization, params } = request
+      return viewProvider(await readProvider(db, organization.id, params.id), request)
+    },
   )
 
   app.post(
@@ -66,16 +74,16 @@ export function peopleRoutes(app: App): void {
       config: { may: 'clients:read' },
       schema: { querystring: ClientsQuery, response: { 200: ref(ClientPage) } },
     },
-    async ({ db, actor, query }) => {
-      const { items, next_cursor } = await listClients(db, actor, query)
-      return { items: items.map(viewClient), next_cursor }
+    async (request) => {
+      const { items, next_cursor } = await listClients(request.db, request.actor, request.query)
+      return { items: items.map((client) => viewClient(client, request)), next_cursor }
     },
   )
 
   app.get(
     '/clients/:id',
     { config: { may: 'clients:read' }, schema: { params: byId, response: { 200: ref(ClientShape) } } },
-    async ({ db, actor, params }) => viewClient(await findClient(db, actor, params.id)),
+    async (request) => viewClient(await findClient(request.db, request.actor, request.params.id), request),
   )
 
   app.post(
@@ -84,7 +92,10 @@ export function peopleRoutes(app: App): void {
       config: { may: 'clients:create', creates: true },
       schema: { body: ref(NewClientBody), response: { 201: ref(ClientShape) } },
     },
-    async ({ db, actor, body, now }) => viewClient(await addClient(db, actor, body, now)),
+    async (request) => {
+      const { db, actor, body, now } = request
+      return viewClient(await addClient(db, actor, body, now), request)
+    },
   )
 
   app.patch(
@@ -93,14 +104,19 @@ export function peopleRoutes(app: App): void {
       config: { may: 'clients:change' },
       schema: { params: byId, body: ref(ClientChangeBody), response: { 200: ref(ClientShape) } },
     },
-    async ({ db, actor, params, body, now }) =>
-      viewClient(await changeClient(db, actor, params.id, body, now)),
+    async (request) => {
+      const { db, actor, params, body, now } = request
+      return viewClient(await changeClient(db, actor, params.id, body, now), request)
+    },
   )
 
   app.post(
     '/clients/:id/unblock',
     { config: { may: 'clients:unblock' }, schema: { params: byId, response: { 200: ref(ClientShape) } } },
-    async ({ db, actor, params }) => viewClient(await unblockClient(db, actor, params.id)),
+    async (request) => {
+      const { db, actor, params, now } = request
+      return viewClient(await unblockClient(db, actor, params.id, now), request)
+    },
   )
 
   app.get(

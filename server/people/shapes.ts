@@ -15,8 +15,23 @@ import {
   shape,
   strict,
 } from '../shapes.ts'
+import type { Fields } from '../../presets/preset.ts'
+import { shownDetails } from '../organizations/fields.ts'
+import { type Actor, isStaff } from '../permissions.ts'
 import type { Client } from './clients.ts'
 import type { Member } from './members.ts'
+import type { Provider } from './providers.ts'
+
+const PhotoUrl = nullable(Type.String({ description: 'Where the photo is: a path' }))
+export const PhotoBody = shape(
+  'PhotoUpload',
+  strict({
+    file: Type.Unsafe<unknown>({
+      contentMediaType: 'image/*',
+      description: 'A JPEG, PNG, GIF or WebP of at most 5 MiB',
+    }),
+  }),
+)
 
 export const ProviderShape = shape(
   'Provider',
@@ -26,6 +41,7 @@ export const ProviderShape = shape(
     bio: nullable(Type.String()),
     details: Details,
     is_active: Type.Boolean({ description: 'Whether they can be booked' }),
+    photo_url: PhotoUrl,
   }),
 )
 export const ProviderPage = pageOf('ProviderPage', ProviderShape)
@@ -80,6 +96,7 @@ export const ClientShape = shape(
     details: Details,
     no_show_count: Type.Integer(),
     is_blocked: Type.Boolean(),
+    photo_url: PhotoUrl,
     created_at: Instant,
   }),
 )
@@ -100,18 +117,33 @@ export const ClientsQuery = strict({
   phone: Type.Optional(FreeText(20)),
 })
 
-export function viewClient(client: Client) {
-  const { id, name, email, phone, locale, notes, details, no_show_count, is_blocked, created_at } = client
+/** Who looks: the request has both. */
+export interface Looking {
+  asking: Actor | null
+  organization: { fields: Fields }
+}
+
+export function viewProvider(provider: Provider, { asking, organization }: Looking) {
+  return {
+    ...provider,
+    details: shownDetails(organization.fields.provider, provider.details, isStaff(asking)),
+  }
+}
+
+/** The notes are the desk's own. */
+export function viewClient(client: Client, { asking, organization }: Looking) {
+  const { id, name, email, phone, locale, notes, no_show_count, is_blocked, photo_url, created_at } = client
   return {
     id,
     name,
     email,
     phone,
     locale,
-    notes,
-    details,
+    notes: isStaff(asking) ? notes : null,
+    details: shownDetails(organization.fields.client, client.details, isStaff(asking)),
     no_show_count,
     is_blocked,
+    photo_url,
     created_at: `${created_at}`,
   }
 }
