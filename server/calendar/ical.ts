@@ -1,0 +1,88 @@
+import ical, { type ICalEventData, ICalEventStatus } from 'ical-generator'
+import type { ShownAppointment } from '../appointments/list.ts'
+import type { AppointmentState } from '../database/tables.ts'
+import type { Organization } from '../organizations/organizations.ts'
+
+/** An appointment and where it is. */
+export interface Entry {
+  appointment: ShownAppointment
+  location: { name: string; address: string | null } | null
+}
+
+const statuses: Record<AppointmentState, ICalEventStatus> = {
+  pending: ICalEventStatus.TENTATIVE,
+  confirmed: ICalEventStatus.CONFIRMED,
+  arrived: ICalEventStatus.CONFIRMED,
+  in_progress: ICalEventStatus.CONFIRMED,
+  completed: ICalEventStatus.CONFIRMED,
+  cancelled: ICalEventStatus.CANCELLED,
+  declined: ICalEventStatus.CANCELLED,
+  no_show: ICalEventStatus.CANCELLED,
+}
+
+/**
+ * Writes appointments as RFC 5545 has it, as one person sees them: `seen_by` is told of the other one. Instants stand in
+ * UTC, so no calendar needs to know our zones. Nothing of the moment of writing is in it: what has not changed reads the
+ * same each time. There is no ORGANIZER and no ATTENDEE, which belong to invitations (§3.8.4.3): calendars would answer
+ * them, and nobody's address is anybody else's business here.
+ */
+export function toICalendar(entries: Entry[], organization: Organization, seen_by: string): string {
+  const calendar = ical({
+    name: escaped(organization.name),
+    prodId: { company: 'Punctual', product: 'Punctual', language: 'EN' },
+  })
+  for (const entry of entries) calendar.createEvent(eventOf(entry, organization, seen_by))
+  return `${calendar.toString()}\r\n`
+}
+
+/** By this a calendar knows an appointment again, whatever has become of it since; it never changes (§3.8.4.7). */
+export function uidOf({ id, organization_id }: { id: string; organization_id: string }): string {
+  return `${id}@${organization_id}.punctual`
+}
+
+function eventOf(
+  { appointment, location }: Entry,
+  organization: Organization,
+  seen_by: string,
+): ICalEventData {
+  const { starts_at, ends_at, updated_at, sequence, state, notes } = appointment
+  return {
+    id: uidOf(appointment),
+    sequence,
+    start: starts_at,
+    end: ends_at,
+    stamp: updated_at,
+    lastModified: updated_at,
+    status: statuses[state],
+    summary: plain(titleOf(appointment, organization, seen_by)),
+    ...(location && {
+      location: {
+        title: plain(location.name),
+        ...(location.address && { address: plain(location.address) }),
+      },
+    }),
+    ...(notes && { description: plain(notes) }),
+  }
+}
+
+/** What it is, for whom and with whom. Whoever is neither of the two, such as the desk, is told of both. */
+function titleOf(appointment: ShownAppointment, { words }: Organization, seen_by: string): string {
+  const { service_name, provider_id, provider_name, client_id, client_name, dependent_name } = appointment
+  const what = service_name ?? words.appointment.one
+  const whom = dependent_name ? `${dependent_name} (${client_name})` : client_name
+  if (seen_by === client_id) return [`${what} – ${provider_name}`, dependent_name].filter(Boolean).join(', ')
+  if (seen_by === provider_id) return `${what} – ${whom}`
+  return `${what} – ${whom}, ${provider_name}`
+}
+
+/** Without control characters, which iCalendar cannot hold and of which some readers take many for the end of a line. */
+function plain(text: string): string {
+  return text.replaceAll(/(?![\t\r\n])[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+}
+
+/** As a TEXT (§3.3.11), which the library does for events and leaves to us for the calendar's name. */
+function escaped(text: string): string {
+  return plain(text)
+    .replaceAll(/[\\;,]/g, String.raw`\$&`)
+    .replaceAll(/\r\n|\r|\n/g, String.raw`\n`)
+}
