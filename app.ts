@@ -1,22 +1,31 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
+import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
+import { actorOfApiKey, isApiKey } from './server/accounts/api-keys.ts'
 import { linksToLog } from './server/accounts/links.ts'
 import { authRoutes, userRoutes } from './server/accounts/routes.ts'
 import { actorOf } from './server/accounts/sessions.ts'
 import { Tokens } from './server/accounts/tokens.ts'
 import { appointmentRoutes } from './server/appointments/routes.ts'
+import { seriesRoutes } from './server/appointments/series-routes.ts'
+import { calendarRoutes } from './server/calendar/routes.ts'
 import { documentation } from './server/http/documentation.ts'
 import { healthRoutes } from './server/http/health.ts'
 import type { App, Operation } from './server/http/routes.ts'
 import { createServer } from './server/http/server.ts'
 import { hoursRoutes } from './server/hours/routes.ts'
+import { timeOffRoutes } from './server/hours/time-off-routes.ts'
+import { auditRoutes } from './server/organizations/audit-routes.ts'
 import { KnownOrganizations } from './server/organizations/known.ts'
 import { organizationRoutes } from './server/organizations/routes.ts'
+import { photoRoutes } from './server/people/photo-routes.ts'
+import { dependentRoutes } from './server/people/dependent-routes.ts'
 import { peopleRoutes } from './server/people/routes.ts'
 import { type Queue, startQueue } from './server/queue/queue.ts'
-import { serviceRoutes } from './server/services/routes.ts'
+import { resourceRoutes, serviceRoutes } from './server/services/routes.ts'
 import type { Settings } from './server/settings.ts'
+import { publishedSlotRoutes } from './server/slots/published-routes.ts'
 import { slotRoutes } from './server/slots/routes.ts'
 import packageJson from './package.json' with { type: 'json' }
 
@@ -43,7 +52,8 @@ export async function buildPunctual(parts: {
   const known = new KnownOrganizations(db)
   const authentication = {
     ...known,
-    authenticate: (token: string, at: Temporal.Instant) => actorOf(db, tokens, token, at),
+    authenticate: (token: string, at: Temporal.Instant) =>
+      isApiKey(token) ? actorOfApiKey(db, token, at) : actorOf(db, tokens, token, at),
   }
   const about = { environment: settings.environment, version: packageJson.version }
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
@@ -54,12 +64,21 @@ export async function buildPunctual(parts: {
       async (api: App) => {
         authRoutes(api, { tokens, access_token_minutes: settings.access_token_minutes })
         userRoutes(api)
+        apiKeyRoutes(api)
         organizationRoutes(api, known)
+        auditRoutes(api)
         peopleRoutes(api)
+        dependentRoutes(api)
+        photoRoutes(api)
         serviceRoutes(api)
+        resourceRoutes(api)
         hoursRoutes(api)
+        timeOffRoutes(api)
         slotRoutes(api)
+        publishedSlotRoutes(api)
         appointmentRoutes(api)
+        seriesRoutes(api)
+        calendarRoutes(api)
         healthRoutes(api, connection, about)
       },
       { prefix: '/api/v1' },

@@ -81,12 +81,7 @@ const notes: Record<string, string[]> = {
 }
 const anyNotes = ['Comes by bicycle and may be wet', 'First time here', 'Please ring twice']
 
-async function openLocations({
-  trx,
-  organization,
-  location,
-  founded,
-}: Stage): Promise<Map<string, Location>> {
+async function openLocations({ trx, admin, location, founded }: Stage): Promise<Map<string, Location>> {
   const harbour = {
     name: 'Harbour Lane',
     address: '12 Harbour Lane, London',
@@ -100,19 +95,16 @@ async function openLocations({
     phone: '+442079460999',
   }
   const open = [
-    await changeLocation(trx, organization.id, location.id, harbour, founded),
-    await addLocation(trx, organization.id, mill, founded),
+    await changeLocation(trx, admin, location.id, harbour, founded),
+    await addLocation(trx, admin, mill, founded),
   ]
   return new Map(open.map((one) => [one.name, one]))
 }
 
-async function offerServices({ trx, organization, founded }: Stage): Promise<Map<string, Service>> {
+async function offerServices({ trx, admin, founded }: Stage): Promise<Map<string, Service>> {
   const services = new Map<string, Service>()
   for (const content of offered) {
-    services.set(
-      content.name,
-      await addService(trx, organization.id, { currency: 'GBP', ...content }, founded),
-    )
+    services.set(content.name, await addService(trx, admin, { currency: 'GBP', ...content }, founded))
   }
   return services
 }

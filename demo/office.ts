@@ -45,7 +45,7 @@ const purposes = [
   'Building permit',
 ]
 
-async function openOffices({ trx, organization, location, founded }: Stage): Promise<Location[]> {
+async function openOffices({ trx, admin, location, founded }: Stage): Promise<Location[]> {
   const first = {
     name: 'Harbour Square Office',
     address: '1 Harbour Square, Istanbul',
@@ -53,8 +53,8 @@ async function openOffices({ trx, organization, location, founded }: Stage): Pro
   }
   const second = { name: 'Garden Gate Office', address: '24 Garden Gate, Istanbul', phone: '+15550109999' }
   return [
-    await changeLocation(trx, organization.id, location.id, first, founded),
-    await addLocation(trx, organization.id, second, founded),
+    await changeLocation(trx, admin, location.id, first, founded),
+    await addLocation(trx, admin, second, founded),
   ]
 }
 

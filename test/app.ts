@@ -92,7 +92,7 @@ export async function ask(
   asking: Asking = {},
 ): Promise<Answer> {
   const { token, body, headers } = asking
-  const isText = typeof body === 'string' || body instanceof URLSearchParams
+  const isText = typeof body === 'string' || body instanceof URLSearchParams || body instanceof FormData
   const answer = await fetch(
     address +
       (path.startsWith('/api/') || path.startsWith('//') ? path.replace('//', '/') : `/api/v1${path}`),

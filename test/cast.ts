@@ -9,6 +9,7 @@ import { addLocation, type Location, type LocationContent } from '../server/orga
 import { createOrganization, type Organization } from '../server/organizations/organizations.ts'
 import { trades } from '../server/organizations/trades.ts'
 import type { Role } from '../server/permissions.ts'
+import { addResource, type Resource, type ResourceContent } from '../server/services/resources.ts'
 import { addService, type Service, type ServiceContent } from '../server/services/services.ts'
 import type { Rules } from '../presets/preset.ts'
 import { ask, type Asking, type TestApp } from './app.ts'
@@ -45,9 +46,11 @@ export async function newOrganization(
     app.now(),
   )
   const admin = await newPerson(app, made, ['admin'])
-  const organization = rules ? await changeOrganization(db, made.id, { rules }, app.now()) : made
+  const organization = rules ? await changeOrganization(db, byNobody(made), { rules }, app.now()) : made
   return { organization, admin }
 }
+
+const byNobody = ({ id: organization_id }: Organization) => ({ organization_id, person_id: null })
 
 /** Somebody new with these roles, logged in. */
 export async function newPerson(
@@ -106,7 +109,7 @@ export function newService(
   content: Partial<ServiceContent> = {},
 ): Promise<Service> {
   const wanted = { name: `Service ${unique()}`, minutes: 30, ...content }
-  return addService(app.connection.db, organization.id, wanted, app.now())
+  return addService(app.connection.db, byNobody(organization), wanted, app.now())
 }
 
 export function newLocation(
@@ -115,7 +118,35 @@ export function newLocation(
   content: Partial<LocationContent> = {},
 ): Promise<Location> {
   const wanted = { name: `Location ${unique()}`, ...content }
-  return addLocation(app.connection.db, organization.id, wanted, app.now())
+  return addLocation(app.connection.db, byNobody(organization), wanted, app.now())
+}
+
+/** A room that can be used anywhere, unless something else is said. */
+export function newResource(
+  app: TestApp,
+  { organization, admin }: Stage,
+  content: Partial<ResourceContent> = {},
+): Promise<Resource> {
+  const { id: organization_id } = organization
+  const actor = { organization_id, person_id: admin.id, session_id: '', roles: [], location_ids: [] }
+  const wanted = { name: `Room ${unique()}`, kind: 'room', ...content }
+  return addResource(app.connection.db, actor, wanted, app.now())
+}
+
+/** Publishes a slot as somebody; the answer is the test's to judge. */
+export function publish(app: { address: string }, person: Person, body: Record<string, unknown>) {
+  return ask(app.address, 'POST', '/published-slots', { token: person.token, body })
+}
+
+/** The id of a published slot. */
+export async function newSlot(
+  app: { address: string },
+  { admin }: Stage,
+  body: Record<string, unknown>,
+): Promise<string> {
+  const { status, body: slot } = await publish(app, admin, body)
+  if (status !== 201) throw new Error(`no slot was published: ${JSON.stringify(slot)}`)
+  return slot.id
 }
 
 /** Makes somebody a member of a location: providers are met there, the desk acts for it. */
@@ -141,6 +172,13 @@ export function book(
   asking: Asking = {},
 ) {
   return ask(app.address, 'POST', '/appointments', { token: person.token, body, ...asking })
+}
+
+/** A form with a file in it, as a page would send it. */
+export function formWith(file: Buffer, name = 'photo.jpg', type = 'image/jpeg'): FormData {
+  const form = new FormData()
+  form.set('file', new Blob([new Uint8Array(file)], { type }), name)
+  return form
 }
 
 /** How somebody who has not logged in says whom they visit. */

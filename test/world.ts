@@ -13,9 +13,23 @@ import {
   worksAt,
 } from './cast.ts'
 
-/** The id of one thing of each kind that an organization can have. */
+/** The id of one thing of each kind that an organization can have; a feed has a secret for an id. */
 export type Ids = Record<
-  'location' | 'user' | 'provider' | 'client' | 'service' | 'window' | 'hold' | 'appointment',
+  | 'location'
+  | 'user'
+  | 'provider'
+  | 'client'
+  | 'dependent'
+  | 'service'
+  | 'resource'
+  | 'api_key'
+  | 'window'
+  | 'time_off'
+  | 'slot'
+  | 'hold'
+  | 'series'
+  | 'appointment'
+  | 'feed',
   string
 >
 
@@ -37,10 +51,24 @@ export async function newWorld(app: TestApp): Promise<World> {
   const offer = { provider_id: provider.id, service_id: service.id, location_id: location.id }
   const { token } = stage.admin
 
+  for (const { id } of [user, client, provider]) await givePhoto(app, stage, id)
+
+  const made = await app.post('/api-keys', { token, body: { name: 'Till', scopes: ['appointments:read'] } })
   const hours = await app.get(`/hours?provider_id=${provider.id}`, { token })
   const held = await app.post('/holds', { token, body: { ...offer, starts_at: '2027-03-02T09:00:00Z' } })
   const booked = await book(app, client, { ...offer, starts_at: '2027-03-02T10:00:00Z' })
-  assert.deepEqual([hours.status, held.status, booked.status], [200, 201, 201])
+  const feed = await app.post('/calendar/feed', { token: client.token })
+  assert.deepEqual(
+    [made.status, hours.status, held.status, booked.status, feed.status],
+    [201, 200, 201, 201, 201],
+  )
+  const make = async (path: string, body: object): Promise<string> => {
+    const { status, body: answer } = await app.post(path, { token, body })
+    assert.equal(status, 201, JSON.stringify(answer))
+    return answer.id
+  }
+  const whose = { provider_id: provider.id, location_id: location.id }
+  const series = { ...offer, client_id: client.id, repetition: { every: 'week', count: 2 } }
   return {
     ...stage,
     provider,
@@ -50,10 +78,35 @@ export async function newWorld(app: TestApp): Promise<World> {
       user: user.id,
       provider: provider.id,
       client: client.id,
+      dependent: await make('/dependents', { name: 'Kim', client_id: client.id }),
+      resource: await make('/resources', { name: 'Room 1', kind: 'room', location_id: location.id }),
+      time_off: await make('/time-off', {
+        ...whose,
+        starts_at: '2027-03-08T09:00:00Z',
+        ends_at: '2027-03-08T10:00:00Z',
+      }),
+      slot: await make('/published-slots', {
+        ...whose,
+        starts_at: '2027-03-04T09:00:00Z',
+        ends_at: '2027-03-04T10:00:00Z',
+      }),
+      series: await make('/appointments/series', { ...series, starts_at: '2027-03-09T10:00:00Z' }),
       service: service.id,
+      api_key: made.body.id,
       window: hours.body.items[0].id,
       hold: held.body.id,
       appointment: booked.body.id,
+      feed: feed.body.url.match(/([^/]+)\.ics$/)[1],
     },
   }
+}
+
+/** Puts a photo in its place without drawing it, which most tests of a world do not look at. */
+async function givePhoto(app: TestApp, { organization }: Stage, person_id: string): Promise<void> {
+  const content = Buffer.from('drawn')
+  const picture = { type: 'image/webp', width: 1, height: 1, content, sha256: content }
+  await app.connection.db
+    .insertInto('photos')
+    .values({ organization_id: organization.id, person_id, ...picture, updated_at: app.now() })
+    .execute()
 }

@@ -3,6 +3,7 @@ import type { Row } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { NotFound, Refusal } from '../refusal.ts'
 import type { Role } from '../permissions.ts'
+import { photoUrl } from './photo-url.ts'
 
 export type Account = Row<'accounts'>
 
@@ -20,6 +21,7 @@ export interface User {
   has_password: boolean
   last_login_at: Temporal.Instant | null
   created_at: Temporal.Instant
+  photo_url: string | null
 }
 
 export class EmailTaken extends Refusal {
@@ -70,6 +72,9 @@ export function selectUsers(db: Database | Transaction, organization_id: string)
       sql<boolean>`account.password_hash is not null`.as('has_password'),
       sql<Role[]>`array(select role from roles where organization_id = account.organization_id
         and person_id = account.person_id order by role)`.as('roles'),
+      photoUrl('users', { organization_id: 'account.organization_id', id: 'account.person_id' }).as(
+        'photo_url',
+      ),
     ])
     .where('account.organization_id', '=', organization_id)
 }

@@ -30,6 +30,7 @@ export async function attachToKnownPerson(
     .where('organization_id', '=', organization_id)
     .where('person_id', '=', person_id)
     .execute()
+  await handOverPhoto(trx, organization_id, { from: person_id, to: target })
   await removePerson(trx, organization_id, person_id)
 }
 
@@ -67,6 +68,18 @@ async function hasALifeOfTheirOwn(trx: Transaction, organization_id: string, id:
       or exists (select from roles where organization_id = ${organization_id} and person_id = ${id} and role <> 'client')
       as has`.execute(trx)
   return rows[0]!.has
+}
+
+async function handOverPhoto(
+  trx: Transaction,
+  organization_id: string,
+  { from, to }: Record<'from' | 'to', string>,
+) {
+  await sql`
+    update photos set person_id = ${to} where organization_id = ${organization_id} and person_id = ${from}
+      and not exists (select from photos where organization_id = ${organization_id} and person_id = ${to})`.execute(
+    trx,
+  )
 }
 
 async function removePerson(trx: Transaction, organization_id: string, id: string): Promise<void> {

@@ -177,8 +177,8 @@ export function userRoutes(app: App): void {
   app.post(
     '/users/:id/unlock',
     { ...manage, schema: { params: byId, response: { 204: nothing } } },
-    async ({ db, organization, params }, reply) => {
-      await unlockUser(db, organization.id, params.id)
+    async ({ db, actor, params, now }, reply) => {
+      await unlockUser(db, actor, params.id, now)
       reply.status(204)
     },
   )
@@ -186,8 +186,8 @@ export function userRoutes(app: App): void {
   app.post(
     '/users/:id/invite',
     { ...manage, schema: { params: byId, response: { 202: ref(Message) } } },
-    async ({ db, organization, params, now }, reply) => {
-      await inviteAgain(db, organization.id, params.id, now)
+    async ({ db, actor, params, now }, reply) => {
+      await inviteAgain(db, actor, params.id, now)
       reply.status(202)
       return { message: 'An invitation is on its way.' }
     },

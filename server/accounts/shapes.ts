@@ -37,6 +37,7 @@ export const User = shape(
     has_password: Type.Boolean({ description: 'False while an invitation waits' }),
     last_login_at: nullable(Instant),
     created_at: Instant,
+    photo_url: nullable(Type.String({ description: 'Where the photo is: a path' })),
   }),
 )
 export const UserPage = pageOf('UserPage', User)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { audit } from '../organizations/audit.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import type { Actor, Role } from '../permissions.ts'
 import { Refusal } from '../refusal.ts'
@@ -50,7 +51,9 @@ export async function createUser(
     for (const role of wanted.roles) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
     await addAccount(trx, organization_id, { person_id, email, password_hash, is_verified: true }, now)
     if (!password_hash) await record(trx, organization_id, 'account.invited', { person_id }, now)
-    return readUser(trx, organization_id, person_id)
+    const made = await readUser(trx, organization_id, person_id)
+    await audit(trx, by, { action: 'user.added', subject_id: person_id, after: made }, now)
+    return made
   })
 }
 
@@ -71,7 +74,7 @@ export async function changeUser(
 ): Promise<User> {
   const { organization_id } = by
   return inTransaction(db, async (trx) => {
-    await readUser(trx, organization_id, person_id)
+    const before = await readUser(trx, organization_id, person_id)
     const { name, phone, roles, is_active } = change
     if (name !== undefined || phone !== undefined) {
       await trx
@@ -92,29 +95,36 @@ export async function changeUser(
     }
     if (roles) await setRoles(trx, by, person_id, roles, now)
     await requireAnAdministrator(trx, organization_id)
-    return readUser(trx, organization_id, person_id)
+    const after = await readUser(trx, organization_id, person_id)
+    await audit(trx, by, { action: 'user.changed', subject_id: person_id, before, after }, now)
+    return after
   })
 }
 
 /** Lifts the lock that failed log-ins brought about. */
 export async function unlockUser(
   db: Database | Transaction,
-  organization_id: string,
+  by: Actor,
   id: string,
+  now: Temporal.Instant,
 ): Promise<void> {
+  const { organization_id } = by
   const user = await readUser(db, organization_id, id)
   await forgetFailures(db, organization_id, user.email)
+  await audit(db, by, { action: 'user.unlocked', subject_id: id }, now)
 }
 
 export async function inviteAgain(
   db: Database | Transaction,
-  organization_id: string,
+  by: Actor,
   id: string,
   now: Temporal.Instant,
 ): Promise<void> {
+  const { organization_id } = by
   await inTransaction(db, async (trx) => {
     const user = await readUser(trx, organization_id, id)
     await record(trx, organization_id, 'account.invited', { person_id: user.id }, now)
+    await audit(trx, by, { action: 'user.invited', subject_id: id }, now)
   })
 }
 

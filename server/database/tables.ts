@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely'
-import type { Role } from '../permissions.ts'
-import type { Fields, Rules, Words } from '../../presets/preset.ts'
+import type { Repetition } from '../../engine/repetition.ts'
+import type { Action, Role } from '../permissions.ts'
+import type { Fields, Rules, ServiceRules, Words } from '../../presets/preset.ts'
 
 type Moment = Temporal.Instant
 /** Written as JSON text, since the driver would turn an array into a PostgreSQL array. */
@@ -79,6 +80,16 @@ export interface Tables {
     blocked_at: Moment | null
     created_at: Moment
   }
+  photos: {
+    organization_id: string
+    person_id: string
+    type: string
+    width: number
+    height: number
+    content: Buffer
+    sha256: Buffer
+    updated_at: Moment
+  }
   roles: {
     organization_id: string
     person_id: string
@@ -130,6 +141,18 @@ export interface Tables {
     expires_at: Moment
     used_at: Moment | null
   }
+  api_keys: {
+    organization_id: string
+    id: string
+    name: string
+    key_hash: Buffer
+    scopes: Action[]
+    created_by: string
+    created_at: Moment
+    expires_at: Moment | null
+    last_used_at: Moment | null
+    revoked_at: Moment | null
+  }
   services: {
     organization_id: string
     id: string
@@ -141,9 +164,79 @@ export interface Tables {
     buffer_after_minutes: WithDefault<number>
     price: number | null
     currency: string | null
+    resource_kinds: WithDefault<string[]>
+    rules: JsonWithDefault<ServiceRules>
     is_active: WithDefault<boolean>
     created_at: Moment
     updated_at: Moment
+  }
+  provider_services: {
+    organization_id: string
+    service_id: string
+    provider_id: string
+    minutes: number | null
+    price: number | null
+  }
+  resources: {
+    organization_id: string
+    id: string
+    kind: string
+    name: string
+    location_id: string | null
+    is_active: WithDefault<boolean>
+    created_at: Moment
+    updated_at: Moment
+  }
+  dependents: {
+    organization_id: string
+    id: string
+    name: string
+    birth_date: string | null
+    notes: string | null
+    details: JsonWithDefault<Record<string, unknown>>
+    is_active: WithDefault<boolean>
+    created_at: Moment
+    updated_at: Moment
+  }
+  guardians: {
+    organization_id: string
+    dependent_id: string
+    client_id: string
+    added_at: Moment
+    added_by: string | null
+  }
+  time_off: {
+    organization_id: string
+    id: string
+    provider_id: string | null
+    location_id: string | null
+    starts_at: Moment
+    ends_at: Moment
+    reason: string | null
+    created_by: string | null
+    created_at: Moment
+  }
+  published_slots: {
+    organization_id: string
+    id: string
+    provider_id: string
+    service_id: string | null
+    location_id: string | null
+    starts_at: Moment
+    ends_at: Moment
+    capacity: WithDefault<number>
+    kind: WithDefault<string>
+    is_blocked: WithDefault<boolean>
+    block_reason: string | null
+    created_at: Moment
+    updated_at: Moment
+  }
+  series: {
+    organization_id: string
+    id: string
+    repetition: Json<Repetition>
+    created_by: string | null
+    created_at: Moment
   }
   hours: {
     organization_id: string
@@ -163,6 +256,9 @@ export interface Tables {
     client_id: string
     service_id: string | null
     location_id: string | null
+    dependent_id: string | null
+    slot_id: string | null
+    series_id: string | null
     session_id: string
     starts_at: Moment
     ends_at: Moment
@@ -173,11 +269,18 @@ export interface Tables {
     state_reason: string | null
     notes: string | null
     price: number | null
+    charged: number | null
     details: JsonWithDefault<Record<string, unknown>>
     booked_by: string | null
     sequence: WithDefault<number>
     created_at: Moment
     updated_at: Moment
+  }
+  calendar_feeds: {
+    organization_id: string
+    person_id: string
+    token_hash: Buffer
+    made_at: Moment
   }
   holds: {
     organization_id: string
@@ -186,6 +289,8 @@ export interface Tables {
     client_id: string | null
     service_id: string | null
     location_id: string | null
+    dependent_id: string | null
+    slot_id: string | null
     starts_at: Moment
     ends_at: Moment
     buffer_before_minutes: WithDefault<number>
@@ -193,6 +298,11 @@ export interface Tables {
     held_by: string
     expires_at: Moment
     created_at: Moment
+  }
+  appointment_resources: {
+    organization_id: string
+    appointment_id: string
+    resource_id: string
   }
   reservations: {
     organization_id: string
@@ -220,6 +330,17 @@ export interface Tables {
     data: Json<Record<string, unknown>>
     created_at: Moment
     relayed_at: Moment | null
+  }
+  audit_log: {
+    organization_id: string
+    id: string
+    actor_id: string | null
+    action: string
+    subject_kind: string
+    subject_id: string
+    before: Json<Record<string, unknown> | null> | null
+    after: Json<Record<string, unknown> | null> | null
+    happened_at: Moment
   }
   idempotency_keys: {
     organization_id: string

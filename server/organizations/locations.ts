@@ -3,6 +3,7 @@ import type { NewRow, Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
 import { NotFound, Refusal } from '../refusal.ts'
+import { audit, type By } from './audit.ts'
 
 export type Location = Row<'locations'>
 export type LocationContent = Pick<
@@ -22,39 +23,44 @@ export class LocationNameTaken extends Refusal {
 /** Adds a place. It is a party, so that it can be reserved where the rules let it take one appointment at a time. */
 export async function addLocation(
   db: Database | Transaction,
-  organization_id: string,
+  by: By,
   content: LocationContent,
   now: Temporal.Instant,
 ): Promise<Location> {
+  const { organization_id } = by
   return inTransaction(db, async (trx) => {
     await refuseTakenName(trx, organization_id, content.name)
     const id = newId()
     await trx.insertInto('parties').values({ organization_id, id, kind: 'location' }).execute()
-    return trx
+    const added = await trx
       .insertInto('locations')
       .values({ ...content, organization_id, id, created_at: now, updated_at: now })
       .returningAll()
       .executeTakeFirstOrThrow()
+    await audit(trx, by, { action: 'location.added', subject_id: id, after: added }, now)
+    return added
   })
 }
 
 export async function changeLocation(
   db: Database | Transaction,
-  organization_id: string,
+  by: By,
   id: string,
   change: Partial<LocationContent>,
   now: Temporal.Instant,
 ): Promise<Location> {
+  const { organization_id } = by
   return inTransaction(db, async (trx) => {
     if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
+    const before = await findLocation(trx, organization_id, id)
     const changed = await trx
       .updateTable('locations')
       .set({ ...change, updated_at: now })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .returningAll()
-      .executeTakeFirst()
-    if (!changed) throw new NotFound('location')
+      .executeTakeFirstOrThrow()
+    await audit(trx, by, { action: 'location.changed', subject_id: id, before, after: changed }, now)
     return changed
   })
 }

@@ -58,7 +58,8 @@ export async function createOrganization(
       .executeTakeFirst()
     if (!organization) throw new SlugTaken(wanted.slug)
 
-    await addLocation(trx, organization.id, { name: wanted.name }, now)
+    const nobody = { organization_id: organization.id, person_id: null }
+    await addLocation(trx, nobody, { name: wanted.name }, now)
     await addPresetServices(trx, organization.id, preset, now)
     return organization
   })

@@ -33,8 +33,8 @@ export function organizationRoutes(app: App, known: KnownOrganizations): void {
       config: { may: 'organization:change' },
       schema: { body: ref(OrganizationChangeBody), response: { 200: ref(OrganizationShape) } },
     },
-    async ({ db, organization, body, now }) => {
-      const changed = await changeOrganization(db, organization.id, body, now)
+    async ({ db, actor, body, now }) => {
+      const changed = await changeOrganization(db, actor, body, now)
       known.forget()
       return viewOrganization(changed)
     },
@@ -62,9 +62,9 @@ export function organizationRoutes(app: App, known: KnownOrganizations): void {
       config: { may: 'locations:change', creates: true },
       schema: { body: ref(NewLocationBody), response: { 201: ref(LocationShape) } },
     },
-    async ({ db, organization, body, now }) => {
+    async ({ db, actor, organization, body, now }) => {
       const content = { ...body, time_zone: body.time_zone && timeZone('time_zone', body.time_zone) }
-      return viewLocation(await addLocation(db, organization.id, content, now), organization)
+      return viewLocation(await addLocation(db, actor, content, now), organization)
     },
   )
 
@@ -74,9 +74,9 @@ export function organizationRoutes(app: App, known: KnownOrganizations): void {
       config: { may: 'locations:change' },
       schema: { params: byId, body: ref(LocationChangeBody), response: { 200: ref(LocationShape) } },
     },
-    async ({ db, organization, params, body, now }) => {
+    async ({ db, actor, organization, params, body, now }) => {
       const change = { ...body, time_zone: body.time_zone && timeZone('time_zone', body.time_zone) }
-      return viewLocation(await changeLocation(db, organization.id, params.id, change, now), organization)
+      return viewLocation(await changeLocation(db, actor, params.id, change, now), organization)
     },
   )
 }

@@ -44,6 +44,28 @@ export const OrganizationShape = shape(
   }),
 )
 
+const NewWord = strict({ one: Name, many: Name })
+const wordNames = [
+  'organization',
+  'location',
+  'provider',
+  'client',
+  'dependent',
+  'service',
+  'resource',
+  'appointment',
+] as const
+const NewFields = Type.Array(
+  strict({
+    name: Type.String({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64 }),
+    label: Name,
+    kind: FieldShape.properties.kind,
+    options: Type.Optional(Type.Array(Name, { maxItems: 200, uniqueItems: true })),
+    required: Type.Optional(Type.Boolean()),
+    visible_to: Type.Optional(oneOf(['staff'])),
+  }),
+  { maxItems: 50 },
+)
 export const OrganizationChangeBody = shape(
   'OrganizationChange',
   strict({
@@ -51,6 +73,19 @@ export const OrganizationChangeBody = shape(
     time_zone: Type.Optional(TimeZone),
     locale: Type.Optional(Locale),
     rules: Type.Optional(Type.Partial(strict(ruleShapes), { additionalProperties: false })),
+    fields: Type.Optional(
+      strict({
+        appointment: Type.Optional(NewFields),
+        client: Type.Optional(NewFields),
+        dependent: Type.Optional(NewFields),
+        provider: Type.Optional(NewFields),
+      }),
+    ),
+    words: Type.Optional(
+      Type.Partial(strict(Object.fromEntries(wordNames.map((name) => [name, NewWord]))), {
+        additionalProperties: false,
+      }),
+    ),
   }),
 )
 
