@@ -64,7 +64,7 @@ export function readSettings(
       'JWT_ACCESS_TOKEN_EXPIRE_MINUTES',
     ),
     cors_origins: read.list('CORS_ORIGINS', 'ALLOWED_ORIGINS', 'BACKEND_CORS_ORIGINS'),
-    log_level: read.word('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+    log_level: logLevel(read),
     warnings,
   }
 
@@ -82,6 +82,14 @@ export function readSettings(
 }
 
 type Reader = ReturnType<typeof reader>
+
+/** The words of other programs (WARNING, CRITICAL) are understood too. */
+function logLevel(read: Reader) {
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+  const word = read.word('LOG_LEVEL', [...levels, 'warning', 'critical'], 'info')
+  if (word === 'warning') return 'warn'
+  return word === 'critical' ? 'fatal' : word
+}
 
 /** Readers of single settings; the first name that is set counts, an empty value is as good as none. */
 function reader(env: Environment, problems: string[]) {

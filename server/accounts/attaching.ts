@@ -14,9 +14,8 @@ export async function attachToKnownPerson(
   now: Temporal.Instant,
 ): Promise<void> {
   const { organization_id, person_id, email } = account
-  const known = await knownWithoutAccount(trx, organization_id, email, person_id)
-  if (known.length !== 1 || (await hasALifeOfTheirOwn(trx, organization_id, person_id))) return
-  const target = known[0]!.id
+  const target = await findKnownPerson(trx, organization_id, email, person_id)
+  if (!target || (await hasALifeOfTheirOwn(trx, organization_id, person_id))) return
 
   await endSessionsOf(trx, account, 'the account was joined with an earlier record', now)
   await trx
@@ -34,37 +33,43 @@ export async function attachToKnownPerson(
   await removePerson(trx, organization_id, person_id)
 }
 
-async function knownWithoutAccount(trx: Transaction, organization_id: string, email: string, but: string) {
-  return (
-    trx
-      .selectFrom('people as person')
-      .innerJoin('clients as client', (join) =>
-        join
-          .onRef('client.organization_id', '=', 'person.organization_id')
-          .onRef('client.id', '=', 'person.id'),
-      )
-      .leftJoin('accounts as account', (join) =>
-        join
-          .onRef('account.organization_id', '=', 'person.organization_id')
-          .onRef('account.person_id', '=', 'person.id'),
-      )
-      .select('person.id')
-      .where('person.organization_id', '=', organization_id)
-      .where(sql<boolean>`lower(person.email) = lower(${email})`)
-      .where('account.person_id', 'is', null)
-      // Somebody who is more than a client is joined by people, never by an address.
-      .where(sql<boolean>`not exists (select from roles where organization_id = person.organization_id
+/** The one client whom the desk wrote down with an address and who has no log-in; of several, none. */
+export async function findKnownPerson(
+  trx: Transaction,
+  organization_id: string,
+  email: string,
+  but: string | null = null,
+): Promise<string | undefined> {
+  const found = await trx
+    .selectFrom('people as person')
+    .innerJoin('clients as client', (join) =>
+      join
+        .onRef('client.organization_id', '=', 'person.organization_id')
+        .onRef('client.id', '=', 'person.id'),
+    )
+    .leftJoin('accounts as account', (join) =>
+      join
+        .onRef('account.organization_id', '=', 'person.organization_id')
+        .onRef('account.person_id', '=', 'person.id'),
+    )
+    .select('person.id')
+    .where('person.organization_id', '=', organization_id)
+    .where(sql<boolean>`lower(person.email) = lower(${email})`)
+    .where('account.person_id', 'is', null)
+    // Somebody who is more than a client is joined by people, never by an address.
+    .where(sql<boolean>`not exists (select from roles where organization_id = person.organization_id
       and person_id = person.id and role <> 'client')`)
-      .where('person.id', '!=', but)
-      .limit(2)
-      .execute()
-  )
+    .where('person.id', 'is distinct from', but)
+    .limit(2)
+    .execute()
+  return found.length === 1 ? found[0]!.id : undefined
 }
 
 async function hasALifeOfTheirOwn(trx: Transaction, organization_id: string, id: string): Promise<boolean> {
   const { rows } = await sql<{ has: boolean }>`
     select exists (select from appointments where organization_id = ${organization_id} and client_id = ${id})
       or exists (select from holds where organization_id = ${organization_id} and client_id = ${id})
+      or exists (select from guardians where organization_id = ${organization_id} and client_id = ${id})
       or exists (select from roles where organization_id = ${organization_id} and person_id = ${id} and role <> 'client')
       as has`.execute(trx)
   return rows[0]!.has

@@ -114,6 +114,34 @@ describe('the users of an organization', () => {
     assert.equal(await listed(), 0)
   })
 
+  it('take no bookings any more when their account is switched off', async () => {
+    const stage = await newOrganization(app)
+    const provider = await newPerson(app, stage.organization, ['provider'])
+    await change(stage, provider, { is_active: false })
+    const { body } = await app.get(`/providers/${provider.id}`, { token: stage.admin.token })
+    assert.equal(body.is_active, false)
+  })
+
+  it('are the person whom the desk had written down with that address', async () => {
+    const stage = await newOrganization(app)
+    const known = { name: 'Kim', email: 'kim@example.com' }
+    const client = await app.post('/clients', { token: stage.admin.token, body: known })
+    const user = await add(stage, { ...known, email: 'Kim@example.com', roles: ['provider'] })
+    assert.equal(user.status, 201)
+    assert.equal(user.body.id, client.body.id)
+    assert.deepEqual(user.body.roles, ['client', 'provider'])
+  })
+
+  it('are somebody new where two were written down with that address', async () => {
+    const stage = await newOrganization(app)
+    const both = { name: 'Kim', email: 'kim@example.com' }
+    const clients = [1, 2].map(() => app.post('/clients', { token: stage.admin.token, body: both }))
+    const ids = (await Promise.all(clients)).map(({ body }) => body.id)
+    const user = await add(stage, both)
+    assert.equal(user.status, 201)
+    assert.ok(!ids.includes(user.body.id))
+  })
+
   it('always keep one administrator who can act', async () => {
     const stage = await newOrganization(app)
     for (const body of [{ roles: ['client'] }, { roles: [] }, { is_active: false }]) {

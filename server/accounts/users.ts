@@ -5,11 +5,12 @@ import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.t
 import { audit } from '../organizations/audit.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import type { Actor, Role } from '../permissions.ts'
-import { Refusal } from '../refusal.ts'
 import { EmailTaken, findAccountByEmail, readUser, selectUsers, type User } from './accounts.ts'
+import { findKnownPerson } from './attaching.ts'
 import { forgetFailures } from './lockout.ts'
 import { hashPassword, requireGoodPassword } from './passwords.ts'
 import { addPerson, grantRole } from './people.ts'
+import { requireAnAdministrator, setRoles, takeNoBookings } from './roles.ts'
 import { endSessionsOf } from './sessions.ts'
 import { addAccount, requireAllowedDomain } from './sign-up.ts'
 
@@ -20,15 +21,6 @@ export interface NewUser {
   roles: Role[]
   /** Without one the person is invited to choose one. */
   password?: string
-}
-
-export class LastAdministrator extends Refusal {
-  readonly code = 'last_administrator'
-  readonly status = 409
-
-  constructor() {
-    super('This is the last administrator. Make somebody else an administrator first.')
-  }
 }
 
 /** Makes an account on an administrator's word, so its address counts as verified. */
@@ -47,7 +39,7 @@ export async function createUser(
   return inTransaction(db, async (trx) => {
     const { email, name, phone } = wanted
     if (await findAccountByEmail(trx, organization_id, email)) throw new EmailTaken()
-    const { id: person_id } = await addPerson(trx, organization_id, { name, email, phone }, now)
+    const person_id = await personFor(trx, organization_id, { name, email, phone }, now)
     for (const role of wanted.roles) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
     await addAccount(trx, organization_id, { person_id, email, password_hash, is_verified: true }, now)
     if (!password_hash) await record(trx, organization_id, 'account.invited', { person_id }, now)
@@ -55,6 +47,24 @@ export async function createUser(
     await audit(trx, by, { action: 'user.added', subject_id: person_id, after: made }, now)
     return made
   })
+}
+
+/** Whom the desk wrote down with this address, if that is clear: one human, one id. Else somebody new. */
+async function personFor(
+  trx: Transaction,
+  organization_id: string,
+  content: { name: string; email: string; phone?: string },
+  now: Temporal.Instant,
+): Promise<string> {
+  const known = await findKnownPerson(trx, organization_id, content.email)
+  if (!known) return (await addPerson(trx, organization_id, content, now)).id
+  await trx
+    .updateTable('people')
+    .set({ ...content, updated_at: now })
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', known)
+    .execute()
+  return known
 }
 
 export interface UserChange {
@@ -91,7 +101,10 @@ export async function changeUser(
         .where('organization_id', '=', organization_id)
         .where('person_id', '=', person_id)
         .execute()
-      if (!is_active) await endSessionsOf(trx, { organization_id, person_id }, 'account disabled', now)
+      if (!is_active) {
+        await endSessionsOf(trx, { organization_id, person_id }, 'account disabled', now)
+        await takeNoBookings(trx, organization_id, person_id)
+      }
     }
     if (roles) await setRoles(trx, by, person_id, roles, now)
     await requireAnAdministrator(trx, organization_id)
@@ -158,52 +171,4 @@ export async function listUsers(
     (user) => user,
     (user) => [user.name, user.id],
   )
-}
-
-async function setRoles(
-  trx: Transaction,
-  by: Actor,
-  person_id: string,
-  wanted: Role[],
-  now: Temporal.Instant,
-) {
-  const { organization_id } = by
-  await trx
-    .deleteFrom('roles')
-    .where('organization_id', '=', organization_id)
-    .where('person_id', '=', person_id)
-    .where((where) => where.not(sql<boolean>`role = any(${wanted})`))
-    .execute()
-  for (const role of wanted) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
-  if (wanted.includes('provider')) return
-  // Whoever is no provider any more takes no bookings; what is booked stays booked.
-  await trx
-    .updateTable('providers')
-    .set({ is_active: false })
-    .where('organization_id', '=', organization_id)
-    .where('id', '=', person_id)
-    .execute()
-}
-
-async function requireAnAdministrator(trx: Transaction, organization_id: string): Promise<void> {
-  await trx
-    .selectFrom('organizations')
-    .select('id')
-    .where('id', '=', organization_id)
-    .forNoKeyUpdate()
-    .execute()
-  const left = await trx
-    .selectFrom('roles as role')
-    .innerJoin('accounts as account', (join) =>
-      join
-        .onRef('account.organization_id', '=', 'role.organization_id')
-        .onRef('account.person_id', '=', 'role.person_id'),
-    )
-    .select('role.person_id')
-    .where('role.organization_id', '=', organization_id)
-    .where('role.role', '=', 'admin')
-    .where('account.is_active', '=', true)
-    .limit(1)
-    .executeTakeFirst()
-  if (!left) throw new LastAdministrator()
 }

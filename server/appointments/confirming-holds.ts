@@ -9,6 +9,7 @@ import { partiesToLock } from '../slots/offer.ts'
 import { lockParties } from '../people/parties.ts'
 import { brokenLimits } from '../slots/limits.ts'
 import { requireSeat } from '../slots/published.ts'
+import { InThePast } from '../slots/refusals.ts'
 import { recordResources, reservationsFor, takeReservations } from '../slots/taking.ts'
 import { insertAppointment, namesOf } from './booking.ts'
 import { writeHistory } from './history.ts'
@@ -43,6 +44,7 @@ export async function bookHeld(
 ): Promise<ShownAppointment> {
   return inTransaction(db, async (trx) => {
     const held = await findOpenHold(trx, actor, wanted.hold_id, now)
+    if (Temporal.Instant.compare(held.starts_at, now) < 0) throw new InThePast()
     requireNoContradiction(held, wanted)
     const client_id = held.client_id ?? wanted.client_id ?? actor.person_id
     const dependent_id = held.dependent_id ?? wanted.dependent_id

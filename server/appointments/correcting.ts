@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AppointmentState } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
+import { audit } from '../organizations/audit.ts'
 import { lockParties } from '../people/parties.ts'
 import type { Actor } from '../permissions.ts'
 import { InvalidInput } from '../refusal.ts'
@@ -39,6 +40,8 @@ export function correct(
     if (had && !takesTime(state)) await release(trx, organization.id, id)
     if (!had && takesTime(state)) await takeAgain(circumstances)
     await recount(circumstances, state)
+    const change = { before: { state: appointment.state }, after: { state, reason } }
+    await audit(trx, actor, { action: 'appointment.corrected', subject_id: id, ...change }, now)
     return { state, state_reason: reason, pending_reason: null, sequence: sequence + 1, charged }
   })
 }

@@ -131,7 +131,7 @@ function fieldProblems(errors: FastifySchemaValidationError[]): FieldProblem[] {
   return first.length > 0 ? first : [{ field: 'body', message: 'has not the form that is asked for' }]
 }
 
-function sentence(error: FastifySchemaValidationError): string {
+function sentence(error: FastifySchemaValidationError & { parentSchema?: { description?: string } }): string {
   const params = error.params as { allowedValues?: unknown[]; format?: string }
   switch (error.keyword) {
     case 'required':
@@ -142,6 +142,11 @@ function sentence(error: FastifySchemaValidationError): string {
       return `must be one of ${params.allowedValues?.join(', ')}`
     case 'format':
       return formats[params.format ?? ''] ?? `must be a ${params.format}`
+    case 'pattern':
+      // A pattern tells a person nothing; what it stands for does.
+      return error.parentSchema?.description
+        ? `must be: ${error.parentSchema.description}`
+        : (error.message ?? 'is wrong')
     default:
       return error.message ?? 'is wrong'
   }

@@ -33,6 +33,7 @@ function ajv(options: { coerceTypes: boolean | 'array'; useDefaults?: boolean })
   const made = new Ajv({
     ...options,
     allErrors: true,
+    verbose: true,
     removeAdditional: false,
     strict: false,
     multipleOfPrecision: 6,

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
 import type { NewRow, Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
 import { NotFound, Refusal } from '../refusal.ts'
 import { audit, type By } from './audit.ts'
+import { isNameTaken } from './names.ts'
 
 export type Location = Row<'locations'>
 export type LocationContent = Pick<
@@ -94,24 +94,11 @@ export async function listLocations(
     .execute()
 }
 
-/** Names are compared under a lock on the organization, so that the refusal is kind; the index decides. */
 async function refuseTakenName(
   trx: Transaction,
   organization_id: string,
   name: string,
   but?: string,
 ): Promise<void> {
-  await trx
-    .selectFrom('organizations')
-    .select('id')
-    .where('id', '=', organization_id)
-    .forNoKeyUpdate()
-    .execute()
-  const taken = await trx
-    .selectFrom('locations')
-    .select('id')
-    .where('organization_id', '=', organization_id)
-    .where(sql<boolean>`lower(name) = lower(${name})`)
-    .executeTakeFirst()
-  if (taken && taken.id !== but) throw new LocationNameTaken(name)
+  if (await isNameTaken(trx, organization_id, 'locations', { name, but })) throw new LocationNameTaken(name)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { audit } from '../organizations/audit.ts'
 import type { Actor } from '../permissions.ts'
 import { InvalidInput, NotFound } from '../refusal.ts'
 
@@ -13,11 +14,13 @@ export async function setOfferings(
   actor: Actor,
   service_id: string,
   offerings: { provider_id: string; minutes?: number | null; price?: number | null }[],
+  now: Temporal.Instant,
 ): Promise<Offering[]> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
     await lockService(trx, organization_id, service_id)
     await requireProviders(trx, organization_id, offerings)
+    const before = await listOfferings(trx, organization_id, service_id)
     await trx
       .deleteFrom('provider_services')
       .where('organization_id', '=', organization_id)
@@ -25,7 +28,10 @@ export async function setOfferings(
       .execute()
     const rows = offerings.map((offering) => ({ ...offering, organization_id, service_id }))
     if (rows.length > 0) await trx.insertInto('provider_services').values(rows).execute()
-    return listOfferings(trx, organization_id, service_id)
+    const after = await listOfferings(trx, organization_id, service_id)
+    const change = { before: { providers: before }, after: { providers: after } }
+    await audit(trx, actor, { action: 'service.changed', subject_id: service_id, ...change }, now)
+    return after
   })
 }
 

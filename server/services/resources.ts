@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
 import type { Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
+import { audit } from '../organizations/audit.ts'
+import { isNameTaken } from '../organizations/names.ts'
 import { findLocation } from '../organizations/locations.ts'
 import type { Actor } from '../permissions.ts'
 import { NotFound, Refusal } from '../refusal.ts'
@@ -36,15 +37,15 @@ export async function addResource(
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
     if (content.location_id) await findLocation(trx, organization_id, content.location_id)
+    await refuseTakenName(trx, organization_id, content.name)
     const id = newId()
     await trx.insertInto('parties').values({ organization_id, id, kind: 'resource' }).execute()
     const added = await trx
       .insertInto('resources')
       .values({ ...content, organization_id, id, created_at: now, updated_at: now })
-      .onConflict((conflict) => conflict.doNothing())
       .returningAll()
-      .executeTakeFirst()
-    if (!added) throw new ResourceNameTaken(content.name)
+      .executeTakeFirstOrThrow()
+    await audit(trx, actor, { action: 'resource.added', subject_id: id, after: added }, now)
     return added
   })
 }
@@ -61,14 +62,15 @@ export async function changeResource(
   return inTransaction(db, async (trx) => {
     if (change.location_id) await findLocation(trx, organization_id, change.location_id)
     if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
+    const before = await readResource(trx, organization_id, id)
     const changed = await trx
       .updateTable('resources')
       .set({ ...change, updated_at: now })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .returningAll()
-      .executeTakeFirst()
-    if (!changed) throw new NotFound('resource')
+      .executeTakeFirstOrThrow()
+    await audit(trx, actor, { action: 'resource.changed', subject_id: id, before, after: changed }, now)
     return changed
   })
 }
@@ -110,11 +112,7 @@ async function refuseTakenName(
   trx: Transaction,
   organization_id: string,
   name: string,
-  but: string,
+  but?: string,
 ): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    select id from resources
-    where organization_id = ${organization_id} and lower(name) = lower(${name}) and id <> ${but}
-    for no key update`.execute(trx)
-  if (rows.length > 0) throw new ResourceNameTaken(name)
+  if (await isNameTaken(trx, organization_id, 'resources', { name, but })) throw new ResourceNameTaken(name)
 }

@@ -48,7 +48,7 @@ export function serviceRoutes(app: App): void {
       config: { may: 'services:change', creates: true },
       schema: { body: ref(NewServiceBody), response: { 201: ref(ServiceShape) } },
     },
-    async ({ db, organization, body, now }) => viewService(await addService(db, organization.id, body, now)),
+    async ({ db, actor, body, now }) => viewService(await addService(db, actor, body, now)),
   )
 
   app.patch(
@@ -57,8 +57,8 @@ export function serviceRoutes(app: App): void {
       config: { may: 'services:change' },
       schema: { params: byId, body: ref(ServiceChangeBody), response: { 200: ref(ServiceShape) } },
     },
-    async ({ db, organization, params, body, now }) =>
-      viewService(await changeService(db, organization.id, params.id, body, now)),
+    async ({ db, actor, params, body, now }) =>
+      viewService(await changeService(db, actor, params.id, body, now)),
   )
 
   app.get(
@@ -76,8 +76,8 @@ export function serviceRoutes(app: App): void {
       config: { may: 'services:change' },
       schema: { params: byId, body: ref(OfferingsBody), response: { 200: ref(OfferingList) } },
     },
-    async ({ db, actor, params, body }) => ({
-      items: await setOfferings(db, actor, params.id, body.providers),
+    async ({ db, actor, params, body, now }) => ({
+      items: await setOfferings(db, actor, params.id, body.providers, now),
       next_cursor: null,
     }),
   )

@@ -4,6 +4,8 @@ import type { NewRow, Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
 import { newId } from '../ids.ts'
+import { audit, type By } from '../organizations/audit.ts'
+import { isNameTaken } from '../organizations/names.ts'
 import { NotFound, Refusal } from '../refusal.ts'
 
 export type Service = Row<'services'>
@@ -26,38 +28,43 @@ export class ServiceNameTaken extends Refusal {
 
 export async function addService(
   db: Database | Transaction,
-  organization_id: string,
+  by: By,
   content: ServiceContent,
   now: Temporal.Instant,
 ): Promise<Service> {
+  const { organization_id } = by
   return inTransaction(db, async (trx) => {
     await refuseTakenName(trx, organization_id, content.name)
-    return trx
+    const added = await trx
       .insertInto('services')
       .values({ ...asRow(content), organization_id, id: newId(), created_at: now, updated_at: now })
       .returningAll()
       .executeTakeFirstOrThrow()
+    await audit(trx, by, { action: 'service.added', subject_id: added.id, after: added }, now)
+    return added
   })
 }
 
 /** Changes a service for bookings to come; what is booked keeps the length and the price it was booked with. */
 export async function changeService(
   db: Database | Transaction,
-  organization_id: string,
+  by: By,
   id: string,
   change: Partial<ServiceContent>,
   now: Temporal.Instant,
 ): Promise<Service> {
+  const { organization_id } = by
   return inTransaction(db, async (trx) => {
     if (change.name !== undefined) await refuseTakenName(trx, organization_id, change.name, id)
+    const before = await readService(trx, organization_id, id)
     const changed = await trx
       .updateTable('services')
       .set({ ...asRow(change), updated_at: now })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .returningAll()
-      .executeTakeFirst()
-    if (!changed) throw new NotFound('service')
+      .executeTakeFirstOrThrow()
+    await audit(trx, by, { action: 'service.changed', subject_id: id, before, after: changed }, now)
     return changed
   })
 }
@@ -107,24 +114,11 @@ function asRow<T extends Partial<ServiceContent>>({ rules, ...content }: T) {
   return { ...content, ...(rules && { rules: JSON.stringify(rules) }) }
 }
 
-/** Names are compared under a lock on the organization, so that the refusal is kind; the index decides. */
 async function refuseTakenName(
   trx: Transaction,
   organization_id: string,
   name: string,
   but?: string,
 ): Promise<void> {
-  await trx
-    .selectFrom('organizations')
-    .select('id')
-    .where('id', '=', organization_id)
-    .forNoKeyUpdate()
-    .execute()
-  const taken = await trx
-    .selectFrom('services')
-    .select('id')
-    .where('organization_id', '=', organization_id)
-    .where(sql<boolean>`lower(name) = lower(${name})`)
-    .executeTakeFirst()
-  if (taken && taken.id !== but) throw new ServiceNameTaken(name)
+  if (await isNameTaken(trx, organization_id, 'services', { name, but })) throw new ServiceNameTaken(name)
 }

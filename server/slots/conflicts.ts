@@ -1,8 +1,15 @@
 import type { Database, Transaction } from '../database/transactions.ts'
 import type { Occasion } from './occasion.ts'
 import { partiesToLock } from './offer.ts'
-import { type Busy, busyStretches, type Reservation, type Stretch, type TakenBy } from './reservations.ts'
-import { reservationsFor, roleOf, withBuffers } from './taking.ts'
+import {
+  type Busy,
+  busyStretches,
+  type Reservation,
+  type Stretch,
+  type TakenBy,
+  withBuffers,
+} from './reservations.ts'
+import { reservationsFor, roleOf } from './taking.ts'
 
 /** What stands in the way of a time: whose time, taken from when to when, and by which appointment if by one. */
 export interface Conflict extends Busy {

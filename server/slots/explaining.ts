@@ -1,12 +1,13 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, Refusal } from '../refusal.ts'
+import { awayFrom, readTimeOff } from '../hours/away.ts'
 import { clientRefusal } from './clients.ts'
 import { findConflicts } from './conflicts.ts'
 import { type Occasion, type OccasionWanted, readOccasion } from './occasion.ts'
 import { requireSeat } from './published.ts'
-import { TimeTaken } from './reservations.ts'
-import { isAway, refusalsOf } from './rules.ts'
+import { type Stretch, TimeTaken, withBuffers } from './reservations.ts'
+import { refusalsOf } from './rules.ts'
 import { stretchOf } from './taking.ts'
 
 export interface StartWanted extends Omit<OccasionWanted, 'client_id'> {
@@ -61,6 +62,14 @@ export async function allRefusals(
   if (taken_by.length > 0) refusals.push(new TimeTaken(taken_by))
   const overridden = may(actor, 'policies:override')
   return [...refusals, ...(await refusalsOf(trx, occasion, stretch, now, { overridden, own_id: null }))]
+}
+
+/** Whether there is time off or a closure in any of the time, buffers included. */
+async function isAway(trx: Transaction, occasion: Occasion, stretch: Stretch): Promise<boolean> {
+  const { organization, provider_id, location_id } = occasion
+  const of = { provider_ids: [provider_id], location_ids: location_id ? [location_id] : [] }
+  const around = withBuffers(occasion, stretch)
+  return awayFrom(await readTimeOff(trx, organization.id, of, around), occasion).length > 0
 }
 
 function asRefusal(error: unknown): Refusal {

@@ -12,6 +12,17 @@ export interface Reservation extends Stretch {
   party_id: string
 }
 
+/** A stretch with what is kept clear around it. */
+export function withBuffers(
+  { buffer_before_minutes, buffer_after_minutes }: Record<`buffer_${'before' | 'after'}_minutes`, number>,
+  { start, end }: Stretch,
+): Stretch {
+  return {
+    start: start.subtract({ minutes: buffer_before_minutes }),
+    end: end.add({ minutes: buffer_after_minutes }),
+  }
+}
+
 export type Holder = { appointment_id: string } | { hold_id: string }
 
 export type TakenBy = 'provider' | 'client' | 'location' | 'resource'

@@ -1,16 +1,15 @@
+import { sql } from 'kysely'
 import type { BreakRule } from '../../engine/breaks.ts'
 import { explainStart, type Reason } from '../../engine/explain.ts'
 import type { Hours } from '../../engine/hours.ts'
 import { isOnGrid } from '../../engine/windows.ts'
-import type { Database, Transaction } from '../database/transactions.ts'
-import { awayFrom, readTimeOff } from '../hours/away.ts'
+import type { Transaction } from '../database/transactions.ts'
 import { readHours, timetableFor } from '../hours/timetable.ts'
 import type { Rules } from '../../presets/preset.ts'
 import type { Refusal } from '../refusal.ts'
 import { onTheClock } from './grid.ts'
 import { brokenLimits } from './limits.ts'
 import type { Occasion } from './occasion.ts'
-import { readPublished } from './published.ts'
 import {
   BeyondHorizon,
   BreakNeeded,
@@ -22,7 +21,7 @@ import {
   RegistrationNotOpen,
   SetAside,
 } from './refusals.ts'
-import { busyStretches, type Stretch } from './reservations.ts'
+import { busyStretches, type Stretch, withBuffers } from './reservations.ts'
 
 const DAY = 24 * 3600 * 1000
 
@@ -69,10 +68,8 @@ export async function refusalsOf(
     }),
   }
   const against = reasons.flatMap((reason) => refusals[reason] ?? [])
-  const isOpen = !reasons.includes('closed')
-  if (isOpen && (await isAway(trx, occasion, stretch))) against.push(new OutsideHours(words.provider.one))
-  else if (isOpen && !occasion.slot && (await isSetAside(trx, occasion, stretch, now)))
-    against.push(new SetAside())
+  const outside = new OutsideHours(words.provider.one)
+  if (!reasons.includes('closed')) against.push(...(await inTheWay(trx, occasion, stretch, outside)))
   if (judging.overridden) return against
   const limits = await brokenLimits(trx, occasion, stretch.start, now, judging.own_id)
   return [...against, ...outsideRegistration(rules, now), ...limits]
@@ -133,27 +130,28 @@ function only(time_zone: string, stretch: { start: number; end: number }): Hours
   return { time_zone, weekly: [], dated: [], open: [stretch] }
 }
 
-/** Whether somebody is off, or the place is closed, in any of the time that is asked for, buffers included. */
-export async function isAway(
-  db: Database | Transaction,
-  occasion: Occasion,
-  { start, end }: Stretch,
-): Promise<boolean> {
-  const around = {
-    start: start.subtract({ minutes: occasion.buffer_before_minutes }),
-    end: end.add({ minutes: occasion.buffer_after_minutes }),
-  }
-  const rows = await readTimeOff(db, occasion.organization.id, placesOf(occasion), around)
-  return awayFrom(rows, occasion).length > 0
-}
-
-async function isSetAside(
+/** Time off and closures, which look like the end of the hours, and published slots, which are booked as such. */
+async function inTheWay(
   trx: Transaction,
-  { organization, provider_id }: Occasion,
+  occasion: Occasion,
   stretch: Stretch,
-  now: Temporal.Instant,
-): Promise<boolean> {
-  return (await readPublished(trx, organization.id, [provider_id], stretch, now)).length > 0
+  outside: Refusal,
+): Promise<Refusal[]> {
+  const { organization, provider_id, location_id, slot } = occasion
+  const around = withBuffers(occasion, stretch)
+  const { rows } = await sql<{ is_away: boolean; is_set_aside: boolean }>`
+    select
+      exists (select from time_off
+        where organization_id = ${organization.id} and ends_at > ${around.start} and starts_at < ${around.end}
+          and (provider_id is null or provider_id = ${provider_id}::uuid)
+          and (location_id is null or location_id = ${location_id}::uuid)) as is_away,
+      exists (select from published_slots
+        where organization_id = ${organization.id} and provider_id = ${provider_id}::uuid
+          and tstzrange(starts_at, ends_at) && tstzrange(${stretch.start}, ${stretch.end})) as is_set_aside
+    `.execute(trx)
+  const { is_away, is_set_aside } = rows[0]!
+  if (is_away) return [outside]
+  return is_set_aside && !slot ? [new SetAside()] : []
 }
 
 async function othersBusy(

@@ -12,6 +12,7 @@ import {
   type Stretch,
   type TakenBy,
   TimeTaken,
+  withBuffers,
 } from './reservations.ts'
 import { chooseResources } from './resources.ts'
 
@@ -98,13 +99,6 @@ export function reservationsFor(
     reservations.push({ party_id: client_id, start: stretch.start, end })
   }
   return reservations
-}
-
-export function withBuffers(offer: Offer, { start, end }: Stretch): Stretch {
-  return {
-    start: start.subtract({ minutes: offer.buffer_before_minutes }),
-    end: end.add({ minutes: offer.buffer_after_minutes }),
-  }
 }
 
 /** Writes down which resources an appointment has: those whose time it has taken. */
