@@ -2,14 +2,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
-import { actorOfApiKey, isApiKey } from './server/accounts/api-keys.ts'
+import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
 import { linksToLog } from './server/accounts/links.ts'
 import { authRoutes, userRoutes } from './server/accounts/routes.ts'
 import { actorOf } from './server/accounts/sessions.ts'
 import { Tokens } from './server/accounts/tokens.ts'
 import { appointmentRoutes } from './server/appointments/routes.ts'
 import { seriesRoutes } from './server/appointments/series-routes.ts'
+import { statisticsRoutes } from './server/appointments/statistics-routes.ts'
 import { calendarRoutes } from './server/calendar/routes.ts'
+import { calendarViewRoutes } from './server/calendar/view-routes.ts'
 import { documentation } from './server/http/documentation.ts'
 import { healthRoutes } from './server/http/health.ts'
 import type { App, Operation } from './server/http/routes.ts'
@@ -78,6 +80,8 @@ export async function buildPunctual(parts: {
         publishedSlotRoutes(api)
         appointmentRoutes(api)
         seriesRoutes(api)
+        statisticsRoutes(api)
+        calendarViewRoutes(api)
         calendarRoutes(api)
         healthRoutes(api, connection, about)
       },

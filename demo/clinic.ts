@@ -1,9 +1,15 @@
 import { clinic as preset } from '../presets/clinic.ts'
+import { takeTimeOff } from '../server/hours/time-off.ts'
+import { setOfferings } from '../server/services/offering.ts'
+import { addResource } from '../server/services/resources.ts'
+import { addService, type Service } from '../server/services/services.ts'
+import { bookAhead } from './bookings.ts'
+import { dateOf, momentOf } from './dates.ts'
 import { live } from './living.ts'
 import { doctorLogin, loginOf } from './logins.ts'
 import type { Stranger } from './people.ts'
 import type { Random } from './random.ts'
-import { enrol, hire, type Scene } from './stage.ts'
+import { enrol, hire, type Scene, type Somebody, type Stage } from './stage.ts'
 
 /** A clinic of ten doctors. It lives on UTC, as the system whose API it speaks does. */
 export const clinic: Scene = {
@@ -15,16 +21,22 @@ export const clinic: Scene = {
 
   async fill(stage) {
     const { services, random } = stage
-    const practices = []
+    const hired: Somebody[] = []
     for (const [index, [specialization, hours]] of doctors.entries()) {
       const about = { bio: `${specialization}.`, details: { specialization }, hours: [hours] }
-      practices.push({ provider: await hire(stage, doctorLogin(index + 1), about), services })
+      hired.push(await hire(stage, doctorLogin(index + 1), about))
     }
-    const clients = []
+    const clients: Somebody[] = []
     for (let number = 1; number <= 5; number++) {
       const details = (patient: Stranger) => detailsOf(patient, random)
       clients.push(await enrol(stage, loginOf('client', 'clinic', number), { details }))
     }
+    await close(stage, hired)
+    const ultrasound = await equip(stage, hired)
+    for (const [index, number] of sonographers.entries()) {
+      await scan(stage, { provider: hired[number - 1]!, service: ultrasound, client: clients[index]! })
+    }
+    const practices = hired.map((provider) => ({ provider, services }))
     await live(stage, { practices, clients, weeks: 2, behind: 2, ahead: 2 }, () => ({
       details: { reason: random.pick(reasons) },
     }))
@@ -48,6 +60,9 @@ const doctors = [
   ['Ear, nose and throat', allDay],
 ] as const
 
+/** The doctors who can work with the ultrasound: cardiology, general practice, gynaecology. */
+const sonographers = [1, 7, 8]
+
 const reasons = [
   'Annual check-up',
   'Cough for two weeks',
@@ -57,6 +72,61 @@ const reasons = [
   'Pain in the back',
 ]
 
+const devices = [
+  { kind: 'ultrasound', name: 'Ultrasound' },
+  { kind: 'examination room', name: 'Examination room 1' },
+  { kind: 'examination room', name: 'Examination room 2' },
+]
+
 function detailsOf({ gender }: Stranger, random: Random) {
   return { age: random.integer(19, 84), gender }
+}
+
+/** One doctor is away for some days, and on one day nobody is there. */
+async function close(stage: Stage, hired: Somebody[]): Promise<void> {
+  const { trx, admin, location, now } = stage
+  const told = now.subtract({ hours: 20 * 24 })
+  const from = (date: string) => momentOf(stage, date, '00:00')
+  const dermatologist = hired[1]!
+  await takeTimeOff(
+    trx,
+    dermatologist.actor,
+    {
+      provider_id: dermatologist.id,
+      starts_at: from(dateOf(stage, 1, 'Wed')),
+      ends_at: from(dateOf(stage, 1, 'Sat')),
+      reason: 'Congress in Vienna',
+    },
+    told,
+  )
+  const closure = { starts_at: from(dateOf(stage, 2, 'Fri')), ends_at: from(dateOf(stage, 2, 'Sat')) }
+  await takeTimeOff(trx, admin, { location_id: location.id, ...closure, reason: 'Work on the heating' }, told)
+}
+
+/** There is one ultrasound, so whoever has it has the only one; with it a room is needed, of which there are two. */
+async function equip({ trx, admin, location, founded }: Stage, hired: Somebody[]): Promise<Service> {
+  for (const device of devices) {
+    await addResource(trx, admin, { ...device, location_id: location.id }, founded)
+  }
+  const content = {
+    name: 'Ultrasound scan',
+    minutes: 30,
+    buffer_after_minutes: 10,
+    price: 85,
+    currency: 'EUR',
+    resource_kinds: ['ultrasound', 'examination room'],
+  }
+  const ultrasound = await addService(trx, admin, content, founded)
+  const [cardiologist, ...others] = sonographers.map((number) => hired[number - 1]!.id)
+  const offerings = [
+    { provider_id: cardiologist!, price: 110 },
+    ...others.map((provider_id) => ({ provider_id })),
+  ]
+  await setOfferings(trx, admin, ultrasound.id, offerings, founded)
+  return ultrasound
+}
+
+async function scan(stage: Stage, who: { provider: Somebody; service: Service; client: Somebody }) {
+  const details = { reason: 'Ultrasound, as agreed last time' }
+  for (const from of [1, 4]) await bookAhead(stage, { ...who, from, within: 4, details })
 }

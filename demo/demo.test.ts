@@ -67,8 +67,10 @@ test('gives the general organization people, places, priced services and weeks o
   assert.ok(services.every((service: { currency: string }) => service.currency === 'GBP'))
 
   const weeks = await appointmentsByWeek('general')
-  assert.deepEqual([...weeks.keys()].toSorted(ascending), [-4, -3, -2, -1, 0, 1, 2, 3])
-  for (const [week, count] of weeks) assert.ok(count >= 10, `week ${week} has ${count}`)
+  for (const week of [-4, -3, -2, -1, 0, 1, 2, 3]) {
+    const count = weeks.get(week) ?? 0
+    assert.ok(count >= 10, `week ${week} has ${count}`)
+  }
 })
 
 test('gives every other organization some appointments behind and ahead', async () => {
@@ -99,12 +101,12 @@ test('leaves no past appointment open, and ends no coming one but by cancelling'
 test('puts nobody in two places at once', async () => {
   const { rows } = await sql`
     with taken as (
-      select organization_id, id, provider_id, client_id, tstzrange(starts_at, ends_at) as stretch,
+      select organization_id, id, session_id, provider_id, client_id, tstzrange(starts_at, ends_at) as stretch,
         tstzrange(starts_at - make_interval(mins => buffer_before_minutes),
           ends_at + make_interval(mins => buffer_after_minutes)) as around
       from appointments where state not in ('cancelled', 'declined'))
     select one.id from taken one join taken other using (organization_id)
-    where one.id < other.id
+    where one.id < other.id and one.session_id <> other.session_id
       and (one.provider_id = other.provider_id and one.around && other.around
         or one.client_id = other.client_id and one.stretch && other.stretch)`.execute(app.connection.db)
   assert.deepEqual(rows, [])
@@ -113,7 +115,10 @@ test('puts nobody in two places at once', async () => {
 test('keeps every coming appointment of the general organization inside the hours of its provider', async () => {
   const token = await adminOf('general')
   const coming = (await app.get(`/appointments?from=${app.now()}&limit=200`, { token })).body.items
-  const confirmed = coming.filter(({ state }: { state: string }) => state === 'confirmed')
+  // A published slot is open for itself.
+  const confirmed = coming.filter(
+    ({ state, slot_id }: { state: string; slot_id: string | null }) => state === 'confirmed' && !slot_id,
+  )
   assert.ok(confirmed.length > 60)
   const { items: hours, time_zone } = (await app.get('/hours', { token })).body
   for (const appointment of confirmed) {
@@ -254,8 +259,4 @@ function cutOffAt(slug: string): (scene: Scene) => void {
   return ({ preset }) => {
     if (preset.trade === slug) throw new Error('cut off')
   }
-}
-
-function ascending(one: number, other: number): number {
-  return one - other
 }

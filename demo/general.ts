@@ -1,7 +1,10 @@
 import { general as preset } from '../presets/general.ts'
 import { replaceDate } from '../server/hours/hours.ts'
 import { addLocation, changeLocation, type Location } from '../server/organizations/locations.ts'
+import { setOfferings } from '../server/services/offering.ts'
 import { addService, type Service, type ServiceContent } from '../server/services/services.ts'
+import { giveClasses, trainWeekly } from './classes.ts'
+import { dateOf } from './dates.ts'
 import { windowOf } from './hours.ts'
 import { live } from './living.ts'
 import { loginOf } from './logins.ts'
@@ -25,7 +28,14 @@ export const general: Scene = {
       stage,
       practices.map(({ provider }) => provider),
     )
-    await live(stage, { practices, clients, weeks: 4, behind: 34, ahead: 22 }, ({ service }) => ({
+    const trainer = practices[2]!
+    await giveClasses(stage, trainer, services.get('Group Pilates')!, clients)
+    await trainWeekly(stage, trainer, services.get('Personal training')!, clients[3]!)
+    const usual = practices.map((practice) => ({
+      ...practice,
+      services: practice.services.filter(({ name }) => name !== 'Group Pilates'),
+    }))
+    await live(stage, { practices: usual, clients, weeks: 4, behind: 34, ahead: 22 }, ({ service }) => ({
       notes: stage.random.chance(0.3) ? stage.random.pick(notes[service.name] ?? anyNotes) : undefined,
     }))
   },
@@ -39,9 +49,19 @@ const offered = [
   { name: 'Personal training', minutes: 60, price: 48, buffer_after_minutes: 5 },
   { name: 'Nutrition advice', minutes: 45, price: 52 },
   { name: 'Online follow-up', minutes: 20, price: 24.5 },
+  { name: 'Group Pilates', minutes: 60, price: 12, description: 'Up to eight at once; mats are there.' },
 ] satisfies ServiceContent[]
 
-const team = [
+interface Member {
+  bio: string
+  at: string[]
+  offers: string[]
+  /** Where they take another time or price than the studio says. */
+  own?: Record<string, { minutes?: number; price?: number }>
+  hours: string[]
+}
+
+const team: Member[] = [
   {
     bio: 'Physiotherapist. Knees, backs and patience.',
     at: ['Harbour Lane'],
@@ -57,7 +77,7 @@ const team = [
   {
     bio: 'Personal trainer. Early mornings are the best.',
     at: ['Mill Street'],
-    offers: ['First consultation', 'Personal training'],
+    offers: ['First consultation', 'Personal training', 'Group Pilates'],
     hours: ['Mon-Fri 06:30-11:30 12:30-15:00'],
   },
   {
@@ -70,6 +90,7 @@ const team = [
     bio: 'Physiotherapist and trainer, at home in both houses.',
     at: ['Mill Street', 'Harbour Lane'],
     offers: ['Physiotherapy', 'Sports massage', 'Personal training'],
+    own: { Physiotherapy: { minutes: 50, price: 66 } },
     hours: ['Mon-Wed 11:00-14:30 15:30-20:00', 'Fri 08:00-12:00 13:00-17:00'],
   },
 ]
@@ -115,7 +136,7 @@ async function hireTeam(
   services: Map<string, Service>,
 ): Promise<Practice[]> {
   const practices = []
-  for (const [index, { at, offers, ...about }] of team.entries()) {
+  for (const [index, { at, offers, own: _, ...about }] of team.entries()) {
     const provider = await hire(stage, loginOf('provider', 'general', index + 1), about)
     for (const name of at) await assign(stage, provider, locations.get(name)!, 'provider')
     practices.push({
@@ -124,7 +145,21 @@ async function hireTeam(
       location_id: locations.get(at[0]!)!.id,
     })
   }
+  await sayWhoOffers(stage, practices, services)
   return practices
+}
+
+async function sayWhoOffers(
+  { trx, admin, founded }: Stage,
+  practices: Practice[],
+  services: Map<string, Service>,
+): Promise<void> {
+  for (const [name, { id }] of services) {
+    const offerings = team.flatMap(({ offers, own }, index) =>
+      offers.includes(name) ? [{ provider_id: practices[index]!.provider.id, ...own?.[name] }] : [],
+    )
+    await setOfferings(trx, admin, id, offerings, founded)
+  }
 }
 
 /** Five with a log-in, and those who prefer to call. */
@@ -150,11 +185,4 @@ async function setDates(stage: Stage, providers: Somebody[]): Promise<void> {
   await on(3, dateOf(stage, 2, 'Wed'))
   await on(4, dateOf(stage, 1, 'Thu'), '17:30-19:30')
   await on(5, dateOf(stage, -2, 'Mon'))
-}
-
-/** A day of a week counted from this one. */
-function dateOf({ now, organization }: Stage, weeks: number, day: 'Mon' | 'Wed' | 'Thu' | 'Sat'): string {
-  const today = now.toZonedDateTimeISO(organization.time_zone).toPlainDate()
-  const weekday = { Mon: 1, Wed: 3, Thu: 4, Sat: 6 }[day]
-  return today.add({ days: weeks * 7 + weekday - today.dayOfWeek }).toString()
 }

@@ -10,6 +10,7 @@ import type { Somebody, Stage } from './stage.ts'
 
 /** What somebody says when booking. */
 export interface Wish {
+  dependent_id?: string
   notes?: string
   details?: Record<string, unknown>
 }

@@ -51,6 +51,7 @@ export async function planVisits(stage: Stage, season: Season): Promise<Visit[]>
   const { random, organization } = stage
   const now = stage.now.epochMilliseconds
   const diary = new Diary(organization.rules.location_takes_one)
+  await enterBooked(stage, diary)
   const visits: Visit[] = []
   for (const practice of season.practices) {
     const openings = random.shuffled(await openingsOf(stage, practice, season.weeks))
@@ -62,6 +63,19 @@ export async function planVisits(stage: Stage, season: Season): Promise<Visit[]>
     )
   }
   return visits.toSorted((one, other) => Temporal.Instant.compare(one.start, other.start))
+}
+
+/** Where clients have to be already. What is taken of a provider's time is not offered, and needs no entry. */
+async function enterBooked({ trx, organization }: Stage, diary: Diary): Promise<void> {
+  const booked = await trx
+    .selectFrom('appointments')
+    .select(['client_id', 'starts_at', 'ends_at'])
+    .where('organization_id', '=', organization.id)
+    .where('state', 'not in', ['cancelled', 'declined'])
+    .execute()
+  for (const { client_id, starts_at, ends_at } of booked) {
+    diary.block(client_id, starts_at.epochMilliseconds, ends_at.epochMilliseconds)
+  }
 }
 
 async function openingsOf(
@@ -130,11 +144,13 @@ class Diary {
   }
 
   enter(opening: Opening, client_id: string): void {
-    for (const { party, start, end } of this.#stretches(opening, client_id)) {
-      const entries = this.#entries.get(party)
-      if (entries) entries.push({ start, end })
-      else this.#entries.set(party, [{ start, end }])
-    }
+    for (const { party, start, end } of this.#stretches(opening, client_id)) this.block(party, start, end)
+  }
+
+  block(party: string, start: number, end: number): void {
+    const entries = this.#entries.get(party)
+    if (entries) entries.push({ start, end })
+    else this.#entries.set(party, [{ start, end }])
   }
 
   #stretches({ practice, service, start, end }: Opening, client_id: string) {

@@ -1,9 +1,11 @@
 import { school as preset } from '../presets/school.ts'
+import { bring, type Wards } from './dependents.ts'
+import { holdEvening } from './evening.ts'
 import { live } from './living.ts'
 import { loginOf } from './logins.ts'
-import { enrol, hire, type Scene } from './stage.ts'
+import { enrol, hire, type Scene, type Somebody, type Stage, writeDown } from './stage.ts'
 
-/** A school where parents meet teachers. */
+/** A school where parents meet teachers: by appointment in the afternoon, and all of them on one evening. */
 export const school: Scene = {
   preset,
   name: 'Lindenfeld School',
@@ -13,31 +15,46 @@ export const school: Scene = {
 
   async fill(stage) {
     const { services, random } = stage
-    const practices = []
-    for (const [index, { subject, branch, hours }] of teachers.entries()) {
-      const about = { bio: `Teaches ${subject}.`, details: { subject, branch }, hours }
-      practices.push({
-        provider: await hire(stage, loginOf('provider', 'school', index + 1), about),
-        services,
-      })
-    }
-    const clients = []
-    for (const [index, locale] of ['de', 'en', 'tr', 'de', 'de'].entries()) {
-      clients.push(await enrol(stage, loginOf('client', 'school', index + 1), { locale }))
-    }
-    await live(stage, { practices, clients, weeks: 2, behind: 3, ahead: 3 }, () => ({
+    const teachers = await hireTeachers(stage)
+    const parents = await findParents(stage)
+    const students: Wards = new Map()
+    for (const family of families) await enrolStudents(stage, family, parents, students)
+    await holdEvening(stage, teachers, students)
+
+    const practices = teachers.map((provider) => ({ provider, services }))
+    await live(stage, { practices, clients: parents, weeks: 2, behind: 3, ahead: 3 }, ({ client }) => ({
+      dependent_id: random.pick(students.get(client)!).id,
       details: { meeting_mode: random.pick(['online', 'face_to_face']) },
       notes: random.pick(notes),
     }))
   },
 }
 
-const teachers = [
+const staff = [
   { subject: 'Mathematics', branch: 'Upper school', hours: ['Mon,Wed 13:30-16:30', 'Thu 08:00-09:30'] },
   { subject: 'German', branch: 'Lower school', hours: ['Tue,Thu 13:00-16:00'] },
   { subject: 'English', branch: 'Upper school', hours: ['Mon 14:00-17:00', 'Fri 12:00-14:30'] },
   { subject: 'Biology', branch: 'Middle school', hours: ['Tue-Thu 14:30-16:30'] },
   { subject: 'Music', branch: 'Lower school', hours: ['Wed 12:00-15:00', 'Fri 08:30-10:30 11:00-12:30'] },
+]
+
+interface Family {
+  /** The first five parents have a log-in. */
+  parents: number[]
+  classes: string[]
+  notes?: string
+}
+
+/** Who belongs to whom: siblings share their parents, and parents who live apart book each for themselves. */
+const families: Family[] = [
+  { parents: [1, 6], classes: ['5b', '8a'] },
+  { parents: [2, 7], classes: ['6a'], notes: 'The parents live apart; please tell both.' },
+  { parents: [3], classes: ['5a', '7c', '10b'] },
+  { parents: [4], classes: ['9a'] },
+  { parents: [5], classes: ['6c'] },
+  { parents: [8, 9], classes: ['5b', '6a'] },
+  { parents: [10], classes: ['11a'] },
+  { parents: [11], classes: ['7c'] },
 ]
 
 const notes = [
@@ -47,3 +64,43 @@ const notes = [
   'The school trip in spring',
   undefined,
 ]
+
+async function hireTeachers(stage: Stage): Promise<Somebody[]> {
+  const teachers = []
+  for (const [index, { subject, branch, hours }] of staff.entries()) {
+    const about = { bio: `Teaches ${subject}.`, details: { subject, branch }, hours }
+    teachers.push(await hire(stage, loginOf('provider', 'school', index + 1), about))
+  }
+  return teachers
+}
+
+async function findParents(stage: Stage): Promise<Somebody[]> {
+  const parents = []
+  for (const [index, locale] of ['de', 'en', 'tr', 'de', 'de'].entries()) {
+    parents.push(await enrol(stage, loginOf('client', 'school', index + 1), { locale }))
+  }
+  while (parents.length < 11) parents.push(await writeDown(stage))
+  return parents
+}
+
+async function enrolStudents(stage: Stage, family: Family, all: Somebody[], students: Wards): Promise<void> {
+  const { random, now, nextStranger } = stage
+  const guardians = family.parents.map((number) => all[number - 1]!)
+  const surname = guardians[0]!.name.split(' ').at(-1)
+  for (const name_of_class of family.classes) {
+    const [first] = nextStranger().name.split(' ')
+    const age = Number.parseInt(name_of_class, 10) + 5
+    const birth = now.toZonedDateTimeISO('UTC').toPlainDate().subtract({ years: age })
+    await bring(
+      stage,
+      guardians,
+      {
+        name: `${first} ${surname}`,
+        birth_date: birth.subtract({ days: random.integer(10, 350) }).toString(),
+        details: { class: name_of_class },
+        notes: family.notes,
+      },
+      students,
+    )
+  }
+}

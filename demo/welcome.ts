@@ -7,9 +7,10 @@ export function welcome(address: string, now: Temporal.Instant): string {
   const day = nextWorkingDay(now)
   return [
     '',
-    bold('The demo of Punctual is ready.'),
+    `${bold('The demo of Punctual is ready')} and answers at ${link(address)}`,
     ...table([
       ['documentation', link(`${address}/docs`)],
+      ['guide', 'docs/api.md'],
       ['health', link(`${address}/health`)],
     ]),
     '',

@@ -1,5 +1,5 @@
 import { checkInstant, checkRange, checkedLength } from './checks.ts'
-import { DAY, MINUTE, weekdayOfDay } from './dates.ts'
+import { DAY, MINUTE, dayNumber, weekdayOfDay } from './dates.ts'
 import { readHours, type Hours, type Timetable } from './hours.ts'
 import { intersect, merge, type Interval } from './intervals.ts'
 import { dayAt, dayIn, instantOf } from './zones.ts'
@@ -16,6 +16,21 @@ export interface Grid extends Interval {
 export function openWindows(hours: Hours, from: number, to: number): Interval[] {
   checkRange(from, to)
   return intersect(windowsAround(readHours(hours), from, to), [{ start: from, end: to }])
+}
+
+/**
+ * What opens on each of these dates, whole, epoch milliseconds: a window that runs past midnight belongs to the date on
+ * which it opens. Those of one date are merged; those of two stay two, also where they touch or overlap.
+ */
+export function windowsByDate(hours: Hours, dates: readonly string[]): Interval[][] {
+  const timetable = readHours(hours)
+  return dates.map((date) => {
+    const day = dayNumber(date)
+    const { start, end } = dayIn(timetable.zone, day)
+    const windows = timetable.open.filter((stretch) => start <= stretch.start && stretch.start < end)
+    pushWindows(windows, timetable, day)
+    return merge(windows)
+  })
 }
 
 /** Whether all of [start, end) lies inside one open window. Nothing is open for no time at all. */

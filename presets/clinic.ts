@@ -55,6 +55,7 @@ export const clinic: Preset = {
     client: [
       { name: 'age', label: 'Age', kind: 'number' },
       { name: 'gender', label: 'Gender', kind: 'choice', options: ['male', 'female', 'other'] },
+      { name: 'notes', label: 'What the doctors should know', kind: 'long_text' },
     ],
     dependent: [],
     provider: [{ name: 'specialization', label: 'Specialization', kind: 'text' }],

@@ -6,6 +6,8 @@ export interface ShownSlot {
   provider_id: string
   starts_at: string
   ends_at: string
+  slot_id?: string
+  seats_left?: number
 }
 
 /** The free times that somebody is shown. */

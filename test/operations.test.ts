@@ -23,6 +23,7 @@ async function send({ method, path, query, body, file }: Request, asking: Asking
 function isFound({ status, body, headers }: Answer): boolean {
   if (status === 404) return false
   if (status === 200 && Array.isArray(body.items)) return body.items.length > 0
+  if (status === 200 && Array.isArray(body.groups)) return body.groups.length > 0
   if (headers.get('content-type')?.startsWith('text/calendar')) return body.includes('BEGIN:VEVENT')
   return status !== 422 || !body.errors.every(({ field }: { field: string }) => field.endsWith('_id'))
 }

@@ -336,6 +336,22 @@ const fillings: Record<string, Filling> = {
   },
   'POST /appointments/:id/no-show': { id: 'appointment', answers: 409 },
 
+  'GET /appointments/statistics': {
+    query: (ids) => ({
+      ...offer(ids),
+      client_id: ids.client,
+      from: '2027-03-01',
+      to: '2027-04-01T00:00:00Z',
+      group_by: 'day',
+    }),
+  },
+
+  'GET /calendar/day': { query: (ids) => ({ ...offer(ids), date: '2027-03-02', days: '2', slots: 'true' }) },
+  'GET /calendar/week': { query: (ids) => ({ ...offer(ids), date: '2027-03-02', slots: 'true' }) },
+  'GET /calendar/month': { query: (ids) => ({ ...offer(ids), month: '2027-03', slots: 'true' }) },
+  'GET /calendar/suggestions': {
+    query: (ids) => ({ ...offer(ids), from: '2027-03-02', to: '2027-03-03T00:00:00Z', most: '5' }),
+  },
   'GET /appointments/:id.ics': { id: 'appointment' },
   'GET /calendar.ics': {
     query: ({ provider, location }) => ({

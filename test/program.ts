@@ -20,9 +20,12 @@ export interface Program {
 
 type Environment = Record<string, string>
 
-/** Starts `node main.ts start` on a free port and waits until it answers. Throws with what it said if it ends instead. */
-export async function startProgram(env: Environment): Promise<Program> {
-  const { child, output, ended } = run(['start'], { PORT: '0', LOG_LEVEL: 'warn', ...env })
+/**
+ * Starts `node main.ts start`, or the demo, on a free port and waits until it answers. Throws with what it said if it
+ * ends instead.
+ */
+export async function startProgram(env: Environment, command: 'start' | 'demo' = 'start'): Promise<Program> {
+  const { child, output, ended } = run([command], { PORT: '0', LOG_LEVEL: 'warn', ...env })
   const { promise: ready, resolve } = Promise.withResolvers<string>()
   child.stdout!.on('data', () => {
     const [, address] = /answers at (\S+)/.exec(output()) ?? []

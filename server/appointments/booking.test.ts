@@ -47,6 +47,7 @@ describe('booking', () => {
       location_name: location.name,
       dependent_id: null,
       dependent_name: null,
+      resources: [],
       slot_id: null,
       series_id: null,
       pending_reason: null,

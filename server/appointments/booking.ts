@@ -2,7 +2,7 @@ import { type Database, inTransaction, type Transaction } from '../database/tran
 import { newId } from '../ids.ts'
 import { checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
-import { type Actor, isStaff, may } from '../permissions.ts'
+import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed } from '../refusal.ts'
 import { chooseProvider } from '../slots/any-provider.ts'
 import { requireClient } from '../slots/clients.ts'
@@ -15,7 +15,7 @@ import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
 import type { Appointment } from './appointments.ts'
 import { writeHistory } from './history.ts'
-import type { ShownAppointment } from './list.ts'
+import { readAppointment, type ShownAppointment } from './list.ts'
 import { firstState } from './states.ts'
 
 export interface BookingWanted extends Omit<OccasionWanted, 'client_id'> {
@@ -54,7 +54,8 @@ export async function book(
     const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, provider_id, client_id })
     if (!may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
     const stretch = stretchOf(occasion, wanted)
-    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, isStaff(actor))
+    const attends = may(actor, 'appointments:attend', occasion)
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, attends)
 
     await lockParties(trx, actor.organization_id, [...partiesToLock(occasion), client_id])
     return bookAt(trx, actor, occasion, stretch, { ...wanted, id: newId() }, now)
@@ -78,7 +79,7 @@ export async function bookAt(
   const overridden = may(actor, 'policies:override')
   await requireAllowedTime(trx, occasion, stretch, now, { overridden, own_id: appointment_id })
   await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
-  return { ...appointment, ...namesOf(occasion) }
+  return { ...appointment, ...(await namesOf(trx, occasion, appointment)) }
 }
 
 /** The provider who is named, or said by a slot; else somebody who is free then. */
@@ -135,9 +136,12 @@ export async function insertAppointment(
     .executeTakeFirstOrThrow()
 }
 
-/** The names that are shown with an appointment. */
-export function namesOf({ provider_name, service_name, location_name, client, dependent }: Occasion) {
+/** The names that are shown with an appointment. Most are known; which resource it got has to be read. */
+export async function namesOf(trx: Transaction, occasion: Occasion, { organization_id, id }: Appointment) {
+  const { provider_name, service_name, location_name, client, dependent } = occasion
+  const needsSome = occasion.resources.length > 0
   return {
+    resources: needsSome ? (await readAppointment(trx, organization_id, id)).resources : [],
     provider_name,
     service_name,
     location_name,

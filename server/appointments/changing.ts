@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../database/transactions.ts'
 import { changedDetails } from '../organizations/fields.ts'
-import { type Actor, isStaff } from '../permissions.ts'
+import { type Actor, may } from '../permissions.ts'
 import type { Appointment } from './appointments.ts'
 import { takeStep } from './steps.ts'
 
@@ -13,7 +13,8 @@ export function changeNotes(
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'change', now, async ({ organization, appointment }) => {
-    const all = changedDetails(organization.fields.appointment, appointment.details, details, isStaff(actor))
+    const attends = may(actor, 'appointments:attend', appointment)
+    const all = changedDetails(organization.fields.appointment, appointment.details, details, attends)
     return { notes, ...(details && { details: JSON.stringify(all) }) }
   })
 }

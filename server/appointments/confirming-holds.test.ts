@@ -11,7 +11,7 @@ import {
   type Person,
   worksAt,
 } from '../../test/cast.ts'
-import { freeTimes, said } from '../../test/free.ts'
+import { freeTimes, said, setRules } from '../../test/free.ts'
 
 const rules = {
   grid: 'windows',
@@ -68,6 +68,17 @@ describe('booking what is held', () => {
     assert.equal(said(await book(app, client, { hold_id: held.id })), '409 hold_expired')
     app.setClock('2027-03-01T08:04:59.999Z')
     assert.equal(said(await book(app, client, { hold_id: held.id })), '201')
+  })
+
+  it('works until the time itself comes, however long it is held', async () => {
+    const { stage, client, provider } = await arrange()
+    await setRules(app, stage, { hold_minutes: 120 })
+    const body = { provider_id: provider.id, starts_at: '2027-03-01T09:00:00Z' }
+    const held = await app.post('/holds', { token: client.token, body })
+    app.setClock('2027-03-01T09:00:00.001Z')
+    assert.equal(said(await book(app, client, { hold_id: held.body.id })), '422 in_the_past')
+    app.setClock('2027-03-01T09:00:00Z')
+    assert.equal(said(await book(app, client, { hold_id: held.body.id })), '201')
   })
 
   it('works once: a second time it is said that it was booked', async () => {

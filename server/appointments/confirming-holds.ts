@@ -1,6 +1,6 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { checkDetails } from '../organizations/fields.ts'
-import { type Actor, isStaff, may } from '../permissions.ts'
+import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound, Refusal } from '../refusal.ts'
 import { requireClient } from '../slots/clients.ts'
 import { findHold, type Hold, HoldExpired } from '../slots/holds.ts'
@@ -53,7 +53,8 @@ export async function bookHeld(
     const { buffer_before_minutes, buffer_after_minutes } = held
     const occasion = { ...read, buffer_before_minutes, buffer_after_minutes }
     if (!may(actor, 'appointments:book', { ...held, client_id })) throw new NotAllowed()
-    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, isStaff(actor))
+    const attends = may(actor, 'appointments:attend', occasion)
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, attends)
 
     await lockParties(trx, actor.organization_id, [...partiesToLock(occasion), client_id])
     await requireClient(trx, actor, occasion, now)
@@ -76,10 +77,11 @@ export async function bookHeld(
       const ofClient = reservationsFor(occasion, client_id, stretch, []).slice(expected.length)
       const { session_id } = appointment
       await takeReservations(trx, occasion, ofClient, { appointment_id: held.id, session_id }, now)
-      await requireWithinLimits(trx, actor, occasion, stretch.start, now, held.id)
     }
+    const isForSomebodyElse = held.client_id !== client_id || held.dependent_id !== (dependent_id ?? null)
+    if (isForSomebodyElse) await requireWithinLimits(trx, actor, occasion, stretch.start, now, held.id)
     await writeHistory(trx, appointment, { action: 'booked', told: 'appointment.booked', by: actor }, now)
-    return { ...appointment, ...namesOf(occasion) }
+    return { ...appointment, ...(await namesOf(trx, occasion, appointment)) }
   })
 }
 

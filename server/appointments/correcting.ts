@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AppointmentState } from '../database/tables.ts'
+import type { AppointmentState, RowChange } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { audit } from '../organizations/audit.ts'
 import { lockParties } from '../people/parties.ts'
@@ -7,7 +7,7 @@ import type { Actor } from '../permissions.ts'
 import { InvalidInput } from '../refusal.ts'
 import { readOccasion } from '../slots/occasion.ts'
 import { partiesToLock } from '../slots/offer.ts'
-import { requireSeat } from '../slots/published.ts'
+import { findPublishedSlot, requireSeat } from '../slots/published.ts'
 import { release } from '../slots/reservations.ts'
 import { take } from '../slots/taking.ts'
 import type { Appointment } from './appointments.ts'
@@ -38,11 +38,11 @@ export function correct(
     }
     const had = takesTime(appointment.state)
     if (had && !takesTime(state)) await release(trx, organization.id, id)
-    if (!had && takesTime(state)) await takeAgain(circumstances)
+    const taken = !had && takesTime(state) ? await takeAgain(circumstances) : {}
     await recount(circumstances, state)
     const change = { before: { state: appointment.state }, after: { state, reason } }
     await audit(trx, actor, { action: 'appointment.corrected', subject_id: id, ...change }, now)
-    return { state, state_reason: reason, pending_reason: null, sequence: sequence + 1, charged }
+    return { ...taken, state, state_reason: reason, pending_reason: null, sequence: sequence + 1, charged }
   })
 }
 
@@ -51,8 +51,10 @@ function takesTime(state: AppointmentState): boolean {
   return !['cancelled', 'declined', 'no_show'].includes(state)
 }
 
-async function takeAgain({ trx, appointment, now }: Circumstances): Promise<void> {
-  const { organization_id, id: appointment_id, session_id, slot_id, client_id, dependent_id } = appointment
+/** Where the slot has been moved or taken back since, the appointment keeps its own time, by itself. */
+async function takeAgain({ trx, appointment, now }: Circumstances): Promise<RowChange<'appointments'>> {
+  const { organization_id, id: appointment_id, client_id, dependent_id } = appointment
+  const slot_id = await slotThatIsThere(trx, appointment)
   const { provider_id, service_id, location_id, starts_at, ends_at } = appointment
   const wanted = { provider_id, service_id, location_id, slot_id, client_id }
   const read = await readOccasion(trx, organization_id, wanted)
@@ -62,12 +64,23 @@ async function takeAgain({ trx, appointment, now }: Circumstances): Promise<void
   await lockParties(trx, organization_id, [...partiesToLock(occasion), client_id])
   await requireSeat(trx, occasion, now, { appointment_id })
   const stretch = { start: starts_at, end: ends_at }
+  const session_id = slot_id ?? appointment_id
   await take(trx, occasion, client_id, stretch, { appointment_id, session_id }, now)
+  return { slot_id, session_id }
+}
+
+async function slotThatIsThere(
+  trx: Transaction,
+  { organization_id, slot_id, starts_at, ends_at }: Appointment,
+): Promise<string | null> {
+  if (slot_id === null) return null
+  const slot = await findPublishedSlot(trx, organization_id, slot_id)
+  return slot.starts_at.equals(starts_at) && slot.ends_at.equals(ends_at) ? slot_id : null
 }
 
 /** A missed appointment more or less; with it, what it takes to be blocked. */
 async function recount(
-  { trx, organization, appointment }: Circumstances,
+  { trx, organization, appointment, now }: Circumstances,
   state: AppointmentState,
 ): Promise<void> {
   const more = Number(state === 'no_show') - Number(appointment.state === 'no_show')
@@ -77,7 +90,10 @@ async function recount(
     .updateTable('clients')
     .set({
       no_show_count: sql`greatest(0, no_show_count + ${more}::integer)`,
-      blocked_at: sql`case when no_show_count + ${more}::integer >= ${limit}::integer then blocked_at end`,
+      blocked_at:
+        more > 0
+          ? sql`case when no_show_count + 1 >= ${limit}::integer then coalesce(blocked_at, ${now}) else blocked_at end`
+          : sql`case when no_show_count - 1 < ${limit}::integer then null else blocked_at end`,
     })
     .where('organization_id', '=', organization.id)
     .where('id', '=', appointment.client_id)

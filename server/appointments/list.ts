@@ -5,6 +5,13 @@ import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.t
 import { type Actor, type Reach, reachOf } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
 
+/** A room or a device that an appointment has. */
+export interface NamedResource {
+  id: string
+  kind: string
+  name: string
+}
+
 /** An appointment with the names of those concerned, as it is shown. */
 export type ShownAppointment = Awaited<ReturnType<typeof readAppointment>>
 
@@ -128,6 +135,14 @@ function selectAppointments(db: Database | Transaction, organization_id: string)
     .selectAll('appointment')
     .select(['provider.name as provider_name', 'client.name as client_name', 'service.name as service_name'])
     .select(['location.name as location_name', 'dependent.name as dependent_name'])
+    .select(
+      sql<NamedResource[]>`(
+        select coalesce(json_agg(json_build_object('id', r.id, 'kind', r.kind, 'name', r.name) order by r.kind, r.name), '[]')
+        from appointment_resources taken
+        join resources r on r.organization_id = taken.organization_id and r.id = taken.resource_id
+        where taken.organization_id = appointment.organization_id and taken.appointment_id = appointment.id
+      )`.as('resources'),
+    )
     .where('appointment.organization_id', '=', organization_id)
 }
 

@@ -88,9 +88,10 @@ function changeOf(
   { start, end }: Stretch,
   { reason }: Move,
 ): RowChange<'appointments'> {
-  const { provider_id, location_id, buffer_before_minutes, buffer_after_minutes } = offer
+  const { provider_id, service_id, location_id, buffer_before_minutes, buffer_after_minutes } = offer
   return {
     provider_id,
+    service_id,
     location_id,
     slot_id: slot?.id ?? null,
     session_id: slot?.id ?? appointment.id,

@@ -3,8 +3,9 @@ import { type Database, inTransaction, type Transaction } from '../database/tran
 import { newId } from '../ids.ts'
 import { checkDetails } from '../organizations/fields.ts'
 import { lockParties } from '../people/parties.ts'
-import { type Actor, isStaff, may } from '../permissions.ts'
+import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound, Refusal } from '../refusal.ts'
+import { requireClient } from '../slots/clients.ts'
 import { allRefusals } from '../slots/explaining.ts'
 import { type Occasion, readOccasion } from '../slots/occasion.ts'
 import { partiesToLock } from '../slots/offer.ts'
@@ -64,10 +65,12 @@ export async function bookSeries(
     const client_id = wanted.client_id ?? actor.person_id
     const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
     if (!may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
-    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, isStaff(actor))
+    const attends = may(actor, 'appointments:attend', occasion)
+    checkDetails(occasion.organization.fields.appointment, wanted.details ?? {}, attends)
     const stretches = stretchesOf(occasion, wanted)
 
     await lockParties(trx, actor.organization_id, [...partiesToLock(occasion), client_id])
+    await requireClient(trx, actor, occasion, now)
     const id = await insertSeries(trx, actor, wanted.repetition, now)
     const appointments: ShownAppointment[] = []
     const clashes: Clash[] = []

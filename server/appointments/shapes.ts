@@ -42,6 +42,9 @@ export const AppointmentShape = shape(
     location_name: nullable(Type.String()),
     dependent_id: nullable(Id),
     dependent_name: nullable(Type.String()),
+    resources: Type.Array(strict({ id: Id, kind: Type.String(), name: Type.String() }), {
+      description: 'Rooms and devices that it has',
+    }),
     slot_id: nullable(Id),
     series_id: nullable(Id),
     pending_reason: nullable(Type.String()),

@@ -51,8 +51,10 @@ export async function changeHours(
   change: Pick<HoursWanted, 'weekday' | 'date' | 'opens' | 'closes'>,
   now: Temporal.Instant,
 ): Promise<HoursRow> {
-  const before = await findHours(db, actor, id)
-  return changing(db, actor, before, now, async (trx) => {
+  const owner = await findHours(db, actor, id)
+  return changing(db, actor, owner, now, async (trx) => {
+    // As it is under the lock: somebody else may have changed it since.
+    const before = await findHours(trx, actor, id)
     const { weekday, date, opens, closes }: RowChange<'hours'> & HoursRow = {
       ...before,
       ...dayOf(change),

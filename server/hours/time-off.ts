@@ -66,17 +66,15 @@ export async function changeTimeOff(
   now: Temporal.Instant,
 ): Promise<TimeOffWithAppointments> {
   return inTransaction(db, async (trx) => {
-    const before = await findTimeOff(trx, actor, id, 'time_off:change')
+    const before = await lockTimeOff(trx, actor, id)
     requireStretch({ ...before, ...change })
-    await lockWhoever(trx, actor.organization_id, before)
     const changed = await trx
       .updateTable('time_off')
       .set({ ...change, created_by: before.created_by })
       .where('organization_id', '=', actor.organization_id)
       .where('id', '=', id)
       .returningAll()
-      .executeTakeFirst()
-    if (!changed) throw new NotFound('time off')
+      .executeTakeFirstOrThrow()
     await record(trx, actor.organization_id, 'time_off.changed', ownerOf(before), now)
     return { ...changed, appointments: await appointmentsIn(trx, changed) }
   })
@@ -90,8 +88,7 @@ export async function endTimeOff(
   now: Temporal.Instant,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const before = await findTimeOff(trx, actor, id, 'time_off:change')
-    await lockWhoever(trx, actor.organization_id, before)
+    const before = await lockTimeOff(trx, actor, id)
     await trx
       .deleteFrom('time_off')
       .where('organization_id', '=', actor.organization_id)
@@ -169,6 +166,12 @@ async function findTimeOff(
   if (!found || !may(actor, 'time_off:read', found)) throw new NotFound('time off')
   if (!may(actor, action, found)) throw new NotAllowed()
   return found
+}
+
+/** The same for changing it, as it is once its parties are locked: it may have been changed or ended since it was found. */
+async function lockTimeOff(trx: Transaction, actor: Actor, id: string): Promise<TimeOff> {
+  await lockWhoever(trx, actor.organization_id, await findTimeOff(trx, actor, id, 'time_off:change'))
+  return findTimeOff(trx, actor, id, 'time_off:change')
 }
 
 async function requireOwner(trx: Transaction, actor: Actor, owner: Owner): Promise<void> {

@@ -8,6 +8,7 @@ import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { type Action, type Actor, isStaff, reachOf } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
+import { lockParties } from './parties.ts'
 
 export type Client = Awaited<ReturnType<typeof readClient>>
 
@@ -53,6 +54,8 @@ export async function changeClient(
 ): Promise<Client> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
+    // Of two who change different fields at once, both have their way.
+    await lockParties(trx, organization_id, [id])
     const before = await findClient(trx, actor, id, 'clients:change')
     const { notes, details, ...person } = change
     if (notes !== undefined && !isStaff(actor)) {

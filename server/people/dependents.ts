@@ -58,6 +58,7 @@ export async function changeDependent(
 ): Promise<Dependent> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
+    await lockDependent(trx, organization_id, id)
     const before = await findDependent(trx, actor, id, 'dependents:change')
     requireStaffNotes(actor, change)
     const { fields } = await readOrganization(trx, organization_id)
@@ -132,6 +133,10 @@ export async function listDependents(
     .where(knownTo(actor, 'dependents:read'))
     .$if(!include_inactive, (query) => query.where('dependent.is_active', '=', true))
     .$if(client_id !== undefined, (query) => query.where(guardedBy(sql`${client_id}::uuid`)))
+    // Of other guardians a guardian learns nothing, by asking for theirs neither.
+    .$if(client_id !== undefined && client_id !== actor.person_id && !isStaff(actor), (query) =>
+      query.where(sql<boolean>`false`),
+    )
     .$if(search !== undefined, (query) =>
       query.where('dependent.name', 'ilike', `%${search!.replaceAll(/[\\%_]/g, '\\$&')}%`),
     )
@@ -152,6 +157,17 @@ export async function listDependents(
 
 async function readDependent(db: Database | Transaction, organization_id: string, id: string) {
   return selectDependents(db, organization_id).where('dependent.id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** Of two who change different fields at once, both have their way. */
+async function lockDependent(trx: Transaction, organization_id: string, id: string): Promise<void> {
+  await trx
+    .selectFrom('dependents')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .execute()
 }
 
 async function insertGuardian(

@@ -8,6 +8,7 @@ import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
+import { lockParties } from './parties.ts'
 
 export type Provider = Awaited<ReturnType<typeof readProvider>>
 
@@ -53,6 +54,7 @@ export async function changeProvider(
 ): Promise<Provider> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
+    await lockParties(trx, organization_id, [id])
     const before = await readProvider(trx, organization_id, id)
     if (!may(actor, 'providers:change', { provider_id: id })) throw new NotAllowed()
     const { name, bio, is_active } = change

@@ -4,8 +4,8 @@ import type { Transaction } from '../database/transactions.ts'
 import { lockParties } from '../people/parties.ts'
 import type { Organization } from '../organizations/organizations.ts'
 import { Refusal } from '../refusal.ts'
-import { readOffersOfLength, slotsOfOffers } from './free.ts'
-import { type Offer, partiesToLock } from './offer.ts'
+import { lengthWanted, slotsOfOffers } from './free.ts'
+import { type Offer, partiesToLock, readOffers } from './offer.ts'
 
 export class NobodyFree extends Refusal {
   readonly code = 'nobody_free'
@@ -35,9 +35,8 @@ export async function chooseProvider(
   wanted: AnyWanted,
   now: Temporal.Instant,
 ): Promise<string> {
-  const { client_id, starts_at, ends_at } = wanted
-  const minutes = ends_at && (ends_at.epochMilliseconds - starts_at.epochMilliseconds) / 60_000
-  const offers = await readOffersOfLength(trx, organization, { ...wanted, minutes })
+  const { client_id, starts_at } = wanted
+  const offers = await readFitting(trx, organization, wanted)
   const candidates = (await whoIsFree(trx, organization, offers, wanted, now)).filter(
     ({ provider_id }) => provider_id !== client_id,
   )
@@ -45,6 +44,24 @@ export async function chooseProvider(
   const free = await whoIsFree(trx, organization, candidates, wanted, now)
   if (free.length === 0) throw new NobodyFree(organization.words.provider.one)
   return fairest(trx, organization, free, starts_at)
+}
+
+/** What is as long as is asked for, at the steps of that length as well as at those of the service. */
+async function readFitting(
+  trx: Transaction,
+  organization: Organization,
+  wanted: AnyWanted,
+): Promise<Offer[]> {
+  const { starts_at, ends_at } = wanted
+  const anchor = starts_at.epochMilliseconds
+  const offers = (await readOffers(trx, organization, wanted)).map((offer) => ({ ...offer, anchor }))
+  if (!ends_at) return offers
+  const minutes = (ends_at.epochMilliseconds - anchor) / 60_000
+  const asLong = offers.filter((offer) => offer.minutes === minutes)
+  if (asLong.length > 0 && organization.rules.length === 'service') return asLong
+  lengthWanted(organization, minutes)
+  const wished = offers.map((offer) => ({ ...offer, minutes }))
+  return [...wished, ...wished.map((offer) => ({ ...offer, step_minutes: minutes }))]
 }
 
 async function whoIsFree(
@@ -70,7 +87,7 @@ async function fairest(
   const day = localDay(time_zone, dateAt(time_zone, at))
   const [first, next] = [day.start, day.end].map((end) => Temporal.Instant.fromEpochMilliseconds(end))
   const { rows } = await sql<{ provider_id: string }>`
-    select free.provider_id from unnest(${free.map(({ provider_id }) => provider_id)}::uuid[]) free (provider_id)
+    select free.provider_id from unnest(${[...new Set(free.map(({ provider_id }) => provider_id))]}::uuid[]) free (provider_id)
     left join appointments a on a.organization_id = ${id} and a.provider_id = free.provider_id
       and a.starts_at >= ${starts_at.subtract(MONTH)} and a.starts_at < ${starts_at.add(MONTH)}
       and a.state not in ('cancelled', 'declined')

@@ -32,8 +32,8 @@ export async function findConflicts(
   const parties = [...partiesToLock(occasion), ...needed.map(({ party_id }) => party_id)]
   const around = around24(stretch)
   const busy = await busyStretches(db, organization.id, [...new Set(parties)], around, now)
-  const own = but ?? slot?.id
-  const isInTheWay = ({ session_id, appointment_id }: Busy) => session_id !== own && appointment_id !== own
+  const isInTheWay = ({ session_id, appointment_id }: Busy) =>
+    session_id !== slot?.id && (but === undefined || appointment_id !== but)
   const meeting = ({ party_id, start, end }: Reservation) =>
     (busy.get(party_id) ?? [])
       .filter(isInTheWay)

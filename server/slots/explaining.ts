@@ -33,8 +33,13 @@ export async function explain(
   now: Temporal.Instant,
 ): Promise<Explained[]> {
   return inTransaction(db, async (trx) => {
-    const client_id = wanted.client_id ?? (may(actor, 'clients:create') ? null : actor.person_id)
-    const occasion = await readOccasion(trx, actor.organization_id, { ...wanted, client_id })
+    const asking = may(actor, 'clients:create') ? null : actor.person_id
+    const forWhom = { client_id: wanted.client_id ?? asking }
+    const read = await readOccasion(trx, actor.organization_id, { ...wanted, ...forWhom })
+    // Providers who ask about their own time do not ask for themselves.
+    const isOwnTime = !wanted.client_id && read.provider_id === actor.person_id
+    const occasion = isOwnTime ? { ...read, client: null } : read
+    const client_id = occasion.client?.id ?? null
     if (client_id && !may(actor, 'appointments:book', { ...occasion, client_id })) throw new NotAllowed()
     const refusals = await allRefusals(trx, actor, occasion, wanted, now)
     const reasons = refusals.map(({ code, message }) => ({ code, message }))

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../database/transactions.ts'
-import { awayFrom, readTimeOff } from '../hours/away.ts'
-import { readHours, timetableFor } from '../hours/timetable.ts'
+import { awayFrom } from '../hours/away.ts'
+import { timetableFor } from '../hours/timetable.ts'
 import type { Organization } from '../organizations/organizations.ts'
 import { NotLoggedIn } from '../http/asking.ts'
 import type { Actor } from '../permissions.ts'
@@ -8,9 +8,8 @@ import { InvalidInput } from '../refusal.ts'
 import { daysThatAreFull, isOnFullDay } from './full-days.ts'
 import { partiesOf, type Offer, type OfferWanted, partiesToLock, readOffers } from './offer.ts'
 import { type FreeSlot, slotsOf } from './offering.ts'
-import { readPublished } from './published.ts'
+import { type Opening, readOpening, widened } from './opening.ts'
 import { busyStretches, type Stretch } from './reservations.ts'
-import { withoutResources } from './resources.ts'
 import { outsideRegistration } from './rules.ts'
 
 export interface SlotsWanted extends Omit<OfferWanted, 'provider_id'> {
@@ -24,8 +23,6 @@ export interface SlotsWanted extends Omit<OfferWanted, 'provider_id'> {
 
 const MOST_DAYS = 366
 const DAY = 24 * 3600 * 1000
-/** No length and no buffer is longer than a day. */
-const MARGIN = Temporal.Duration.from({ hours: 49 })
 
 /** Free times are for everybody where the organization says so, and else for whoever has logged in. */
 export function requireSlotsVisible(asking: Actor | null, { rules }: Organization): void {
@@ -55,28 +52,27 @@ export async function readOffersOfLength(
   return offers.map((offer) => (minutes ? { ...offer, minutes, step_minutes: minutes } : offer))
 }
 
-/** The free times of offers, read with as few queries as one offer needs. */
+/** The free times of offers, read with as few queries as one offer needs; with fewer where the opening is known. */
 export async function slotsOfOffers(
   db: Database | Transaction,
   organization: Organization,
   offers: Offer[],
   between: Stretch,
   now: Temporal.Instant,
+  known?: Opening,
 ): Promise<FreeSlot[]> {
   const open = offers.filter((offer) => outsideRegistration(offer.organization.rules, now).length === 0)
   if (open.length === 0) return []
-  const around = { start: between.start.subtract(MARGIN), end: between.end.add(MARGIN) }
-  const places = placesOf(open)
   const { id } = organization
-  const rows = await readHours(db, id, places, around)
-  const off = await readTimeOff(db, id, places, around)
-  const published = await readPublished(db, id, places.provider_ids, around, now)
-  const busy = await busyStretches(db, id, open.flatMap(partiesToLock), around, now)
+  const { rows, off, published } = known ?? (await readOpening(db, id, open, between, now))
+  const parties = [...new Set(open.flatMap(partiesToLock))]
+  const busy = await busyStretches(db, id, parties, widened(between), now)
   const full = await daysThatAreFull(db, open, between, now)
   return open.flatMap((offer) => {
     const plans = {
       busy: partiesOf(offer).flatMap((party_id) => busy.get(party_id) ?? []),
-      away: [...awayFrom(off, offer), ...withoutResources(offer, busy)],
+      away: awayFrom(off, offer),
+      ofEverybody: busy,
       published: published.filter(({ provider_id }) => provider_id === offer.provider_id),
     }
     const hours = timetableFor(rows, offer, offer.organization.rules)
@@ -99,14 +95,6 @@ export function lengthWanted({ rules }: Organization, minutes: number | undefine
     ])
   }
   return minutes
-}
-
-function placesOf(offers: Offer[]) {
-  const location_ids = offers.flatMap(({ location_id }) => location_id ?? [])
-  return {
-    provider_ids: offers.map(({ provider_id }) => provider_id),
-    location_ids: [...new Set(location_ids)],
-  }
 }
 
 function requireRange({ from, to }: SlotsWanted): void {

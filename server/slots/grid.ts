@@ -17,6 +17,11 @@ export function onTheClock(hours: Hours, step_minutes: number, from: number, to:
   return { time_zone: hours.time_zone, weekly: [], dated: [], open }
 }
 
+/** What is open from an instant on, which is the first line of its grid. */
+export function openFrom({ time_zone, ...hours }: Hours, from: number, to: number): Hours {
+  return { time_zone, weekly: [], dated: [], open: openWindows({ time_zone, ...hours }, from, to) }
+}
+
 /** Milliseconds since midnight on the wall clock. */
 function wallClockOf(instant: number, time_zone: string): number {
   const { hour, minute, second, millisecond } =

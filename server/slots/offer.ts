@@ -22,6 +22,8 @@ export interface Offer {
   buffer_before_minutes: number
   buffer_after_minutes: number
   price: number | null
+  /** The one start that is asked for, epoch milliseconds: where there is no grid, any will do. */
+  anchor?: number
   /** For each kind of resource that the service needs, those that will do. */
   resources: { kind: string; candidate_ids: string[] }[]
 }

@@ -1,11 +1,13 @@
 import { keepBreaks } from '../../engine/breaks.ts'
 import type { Hours } from '../../engine/hours.ts'
 import type { Interval } from '../../engine/intervals.ts'
+import { withBuffers } from '../../engine/rules.ts'
 import { findSlots } from '../../engine/slots.ts'
-import { onTheClock } from './grid.ts'
+import { onTheClock, openFrom } from './grid.ts'
 import type { Offer } from './offer.ts'
-import type { SlotWithSeats } from './published.ts'
+import type { PublishedSlot, SlotWithSeats } from './published.ts'
 import type { Busy, Stretch } from './reservations.ts'
+import { resourcesFor } from './resources.ts'
 import { breakRule } from './rules.ts'
 
 /** A time that can be booked now: epoch milliseconds. Of a published slot, its id and the seats that are left. */
@@ -21,6 +23,8 @@ const DAY = 24 * 3600 * 1000
 export interface Plans {
   busy: Busy[]
   away: Interval[]
+  /** Also of the resources, by party. */
+  ofEverybody: Map<string, Busy[]>
   published: SlotWithSeats[]
 }
 
@@ -43,36 +47,49 @@ export function slotsOf(
 function computedSlots(
   offer: Offer,
   hours: Hours,
-  { busy, away, published }: Plans,
+  { busy, away, ofEverybody, published }: Plans,
   between: Stretch,
   now: Temporal.Instant,
 ): FreeSlot[] {
   const from = between.start.epochMilliseconds
   const to = between.end.epochMilliseconds
-  const aligned =
-    offer.organization.rules.grid === 'clock'
-      ? onTheClock(hours, offer.step_minutes, from - 2 * DAY, to + 2 * DAY)
-      : hours
   const setAside = published.map(millisecondsOf)
   const slots = findSlots({
     ...queryOf(offer, between, now),
-    ...aligned,
+    ...aligned(offer, hours, from, to),
     busy: [...busy, ...away, ...setAside],
     slot_minutes: offer.minutes,
     step_minutes: offer.step_minutes,
   })
-  return slots.map(({ start, end }) => ({ provider_id: offer.provider_id, start, end }))
+  const haveResources = resourcesFor(offer, ofEverybody)
+  return slots
+    .filter((slot) => haveResources(withBuffers(slot, offer)))
+    .map(({ start, end }) => ({ provider_id: offer.provider_id, start, end }))
+}
+
+/** Hours whose windows begin where the grid that the rules ask for has its lines. */
+function aligned(
+  { organization, step_minutes, anchor }: Offer,
+  hours: Hours,
+  from: number,
+  to: number,
+): Hours {
+  const { grid } = organization.rules
+  if (grid === 'clock') return onTheClock(hours, step_minutes, from - 2 * DAY, to + 2 * DAY)
+  return grid === 'none' && anchor !== undefined ? openFrom(hours, anchor, to + 2 * DAY) : hours
 }
 
 /** Published slots are on no grid and need no hours: they are offered as they are, unless somebody is busy or away. */
 function publishedSlots(
   offer: Offer,
-  { busy, away, published }: Plans,
+  { busy, away, ofEverybody, published }: Plans,
   between: Stretch,
   now: Temporal.Instant,
 ): FreeSlot[] {
+  const haveResources = resourcesFor(offer, ofEverybody)
   return published
-    .filter((slot) => isFor(slot, offer))
+    .filter((slot) => isFor(slot, offer) && slot.seats_taken < slot.capacity)
+    .filter((slot) => haveResources(withBuffers(millisecondsOf(slot), offer), slot.id))
     .flatMap((slot) => {
       const stretch = millisecondsOf(slot)
       const others = busy.filter(({ session_id }) => session_id !== slot.id)
@@ -96,14 +113,15 @@ function publishedSlots(
     })
 }
 
-function isFor(slot: SlotWithSeats, offer: Offer): boolean {
+/** Whether a published slot is open for what is asked; it may be full. */
+export function isFor(slot: PublishedSlot, offer: Offer): boolean {
   const { start, end } = millisecondsOf(slot)
   const isOfService =
     slot.service_id === null || slot.service_id === offer.service_id || offer.service_id === null
   const isHere = slot.location_id === null || slot.location_id === offer.location_id
   const isLongEnough =
     offer.service_id === null || slot.service_id !== null || end - start >= offer.minutes * 60_000
-  return isOfService && isHere && isLongEnough && !slot.is_blocked && slot.seats_taken < slot.capacity
+  return isOfService && isHere && isLongEnough && !slot.is_blocked
 }
 
 function withBreaks(offer: Offer, slots: FreeSlot[], busy: Busy[]): FreeSlot[] {
@@ -127,6 +145,12 @@ function queryOf(offer: Offer, between: Stretch, now: Temporal.Instant) {
   }
 }
 
-function millisecondsOf({ starts_at, ends_at }: { starts_at: Temporal.Instant; ends_at: Temporal.Instant }) {
+export function millisecondsOf({
+  starts_at,
+  ends_at,
+}: {
+  starts_at: Temporal.Instant
+  ends_at: Temporal.Instant
+}) {
   return { start: starts_at.epochMilliseconds, end: ends_at.epochMilliseconds }
 }

@@ -57,9 +57,10 @@ export async function publishPattern(
   now: Temporal.Instant,
 ): Promise<SlotWithSeats[]> {
   return inTransaction(db, async (trx) => {
-    await requirePublisher(trx, actor, pattern)
+    const location_id = await requirePublisher(trx, actor, pattern)
     await lockParties(trx, actor.organization_id, [pattern.provider_id])
-    return insertSlots(trx, actor.organization_id, pattern, await slotsOf(trx, actor, pattern, now), now)
+    const slots = await slotsOf(trx, actor, pattern, now)
+    return insertSlots(trx, actor.organization_id, { ...pattern, location_id }, slots, now)
   })
 }
 

@@ -4,7 +4,7 @@ import { may } from '../permissions.ts'
 import { Id, instantIn, ref, strict } from '../shapes.ts'
 import { requireSlotsVisible } from './free.ts'
 import { previewPattern, publishPattern } from './pattern.ts'
-import { findPublishedSlot, listPublished } from './published.ts'
+import { findSlotWithSeats, listPublished } from './published.ts'
 import {
   BulkBody,
   NewSlotBody,
@@ -18,7 +18,7 @@ import {
   viewPlanned,
   viewPublished,
 } from './published-shapes.ts'
-import { changeSlot, publishSlots, removeSlot } from './publishing.ts'
+import { changeSlot, publishSlot, publishSlots, removeSlot } from './publishing.ts'
 
 const byId = strict({ id: Id })
 const ours = { isPublisher: true }
@@ -46,9 +46,9 @@ export function publishedSlotRoutes(app: App): void {
   app.get(
     '/published-slots/:id',
     { config: { may: 'slots:read' }, schema: { params: byId, response: { 200: ref(PublishedSlotShape) } } },
-    async ({ db, asking, organization, params }) => {
+    async ({ db, asking, organization, params, now }) => {
       requireSlotsVisible(asking, organization)
-      const slot = await findPublishedSlot(db, organization.id, params.id)
+      const slot = await findSlotWithSeats(db, organization.id, params.id, now)
       return viewPublished(slot, { isPublisher: may(asking, 'slots:publish', slot) })
     },
   )
@@ -57,8 +57,7 @@ export function publishedSlotRoutes(app: App): void {
     '/published-slots',
     { config: publish, schema: { body: ref(NewSlotBody), response: { 201: ref(PublishedSlotShape) } } },
     async ({ db, actor, body, now }) => {
-      const [slot] = await publishSlots(db, actor, body, [timesOf(body)], now)
-      return viewPublished(slot!, ours)
+      return viewPublished(await publishSlot(db, actor, body, timesOf(body), now), ours)
     },
   )
 

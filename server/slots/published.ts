@@ -33,9 +33,25 @@ export async function findPublishedSlot(
   db: Database | Transaction,
   organization_id: string,
   id: string,
+): Promise<PublishedSlot> {
+  const slot = await db
+    .selectFrom('published_slots')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!slot) throw new NotFound('slot')
+  return slot
+}
+
+export async function findSlotWithSeats(
+  db: Database | Transaction,
+  organization_id: string,
+  id: string,
+  now: Temporal.Instant,
 ): Promise<SlotWithSeats> {
   const { rows } = await sql<SlotWithSeats>`
-    select s.*, ${seatsTaken(null)} as seats_taken from published_slots s
+    select s.*, ${seatsTaken(now)} as seats_taken from published_slots s
     where s.organization_id = ${organization_id} and s.id = ${id}`.execute(db)
   if (!rows[0]) throw new NotFound('slot')
   return rows[0]
@@ -72,7 +88,7 @@ export async function requireSeat(
   const { rows } = await sql<SlotWithSeats & { has_seat: boolean }>`
     select s.*, (select count(*)::integer from reservations r
         where r.organization_id = s.organization_id and r.party_id = s.provider_id and r.session_id = s.id
-          and r.hold_id is distinct from ${hold_id}::uuid and r.appointment_id is distinct from ${appointment_id}::uuid
+          and coalesce(r.hold_id, r.appointment_id) not in (${hold_id ?? NOBODY}::uuid, ${appointment_id ?? NOBODY}::uuid)
           and ${isLive(now)}) as seats_taken,
       exists (select from appointments a
         where a.organization_id = s.organization_id and a.slot_id = s.id and a.client_id = ${client?.id ?? null}::uuid
@@ -85,21 +101,26 @@ export async function requireSeat(
           and h.id is distinct from ${hold_id}::uuid and h.expires_at > ${now}) as has_seat
     from published_slots s where s.organization_id = ${organization.id} and s.id = ${slot.id}`.execute(trx)
   const found = rows[0]
-  if (!found || !isSameTime(found, slot)) throw new NotFound('slot')
+  if (!found || !isSame(found, slot)) throw new NotFound('slot')
   if (found.has_seat) throw new SeatTakenAlready(organization.words.client.one)
   if (found.is_blocked) throw new NotBookable('slot')
   if (found.seats_taken >= found.capacity) throw new SlotFull()
 }
 
-function isSameTime(one: PublishedSlot, other: PublishedSlot): boolean {
-  return one.starts_at.equals(other.starts_at) && one.ends_at.equals(other.ends_at)
+/** In what those who have a seat were promised; the number of seats may have changed. */
+function isSame(one: PublishedSlot, other: PublishedSlot): boolean {
+  const isSameTime = one.starts_at.equals(other.starts_at) && one.ends_at.equals(other.ends_at)
+  return isSameTime && one.service_id === other.service_id && one.location_id === other.location_id
 }
 
+/** The id of nothing: to compare with null would count nobody. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
 /** Each seat is one reservation of the provider's time, with the slot as its session. */
-function seatsTaken(now: Temporal.Instant | null) {
+function seatsTaken(now: Temporal.Instant) {
   return sql<number>`(select count(*)::integer from reservations r
     where r.organization_id = s.organization_id and r.party_id = s.provider_id and r.session_id = s.id
-      and ${now ? isLive(now) : sql`true`})`
+      and ${isLive(now)})`
 }
 
 export interface PublishedWanted extends PageQuery {

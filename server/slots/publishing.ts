@@ -6,7 +6,7 @@ import { lockParties } from '../people/parties.ts'
 import { type Actor, may } from '../permissions.ts'
 import { InvalidInput, NotAllowed, Refusal } from '../refusal.ts'
 import { readOffers } from './offer.ts'
-import { findPublishedSlot, type PublishedSlot, type SlotWithSeats } from './published.ts'
+import { findPublishedSlot, findSlotWithSeats, type PublishedSlot, type SlotWithSeats } from './published.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 
 /** Where and of which service slots are; the provider is who publishes them. */
@@ -49,6 +49,19 @@ export class SlotBooked extends Refusal {
   }
 }
 
+/** Publishes one slot. */
+export async function publishSlot(
+  db: Database | Transaction,
+  actor: Actor,
+  of: SlotsOf,
+  slot: SlotContent,
+  now: Temporal.Instant,
+): Promise<SlotWithSeats> {
+  requireStretch(slot, now, '')
+  const [published] = await publishSlots(db, actor, of, [slot], now)
+  return published!
+}
+
 /** Publishes slots, all or none: those that overlap one another or what there is are named. */
 export async function publishSlots(
   db: Database | Transaction,
@@ -58,10 +71,10 @@ export async function publishSlots(
   now: Temporal.Instant,
 ): Promise<SlotWithSeats[]> {
   return inTransaction(db, async (trx) => {
-    await requirePublisher(trx, actor, of)
-    slots.forEach((slot, at) => requireStretch(slot, now, slots.length > 1 ? `slots.${at}.` : ''))
+    const location_id = await requirePublisher(trx, actor, of)
+    slots.forEach((slot, at) => requireStretch(slot, now, `slots.${at}.`))
     await lockParties(trx, actor.organization_id, [of.provider_id])
-    return insertSlots(trx, actor.organization_id, of, slots, now)
+    return insertSlots(trx, actor.organization_id, { ...of, location_id }, slots, now)
   })
 }
 
@@ -85,7 +98,7 @@ export async function changeSlot(
   now: Temporal.Instant,
 ): Promise<SlotWithSeats> {
   return inTransaction(db, async (trx) => {
-    const slot = await lockSlot(trx, actor, id)
+    const slot = await lockSlot(trx, actor, id, now)
     const wanted = { ...slot, ...change }
     const { starts_at, ends_at, service_id, location_id } = change
     const isMoved = [starts_at, ends_at, service_id, location_id].some((value) => value !== undefined)
@@ -105,7 +118,7 @@ export async function changeSlot(
       .where('id', '=', id)
       .execute()
     await record(trx, slot.organization_id, 'slots.changed', { provider_id: slot.provider_id }, now)
-    return findPublishedSlot(trx, slot.organization_id, id)
+    return findSlotWithSeats(trx, slot.organization_id, id, now)
   })
 }
 
@@ -117,7 +130,7 @@ export async function removeSlot(
   now: Temporal.Instant,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const { organization_id, provider_id, seats_taken } = await lockSlot(trx, actor, id)
+    const { organization_id, provider_id, seats_taken } = await lockSlot(trx, actor, id, now)
     const attended = await trx
       .selectFrom('appointments')
       .select('id')
@@ -135,11 +148,15 @@ export async function removeSlot(
   })
 }
 
-/** Requires that the actor may publish for this provider there, and that the provider takes that service there. */
-export async function requirePublisher(trx: Transaction, actor: Actor, of: SlotsOf): Promise<void> {
+/**
+ * Requires that the actor may publish for this provider there, and that the provider takes that service there. Answers
+ * where that is: the location that is named, or the one where the provider works.
+ */
+export async function requirePublisher(trx: Transaction, actor: Actor, of: SlotsOf): Promise<string | null> {
   const organization = await readOrganization(trx, actor.organization_id)
-  await readOffers(trx, organization, of)
-  if (!may(actor, 'slots:publish', of)) throw new NotAllowed()
+  const [offer] = await readOffers(trx, organization, of)
+  if (!may(actor, 'slots:publish', offer)) throw new NotAllowed()
+  return offer!.location_id
 }
 
 /** Writes slots of a locked provider. The constraint decides; its error is never raised. */
@@ -169,11 +186,16 @@ export async function insertSlots(
   return inserted.map((slot) => ({ ...slot, seats_taken: 0 }))
 }
 
-async function lockSlot(trx: Transaction, actor: Actor, id: string): Promise<SlotWithSeats> {
+async function lockSlot(
+  trx: Transaction,
+  actor: Actor,
+  id: string,
+  now: Temporal.Instant,
+): Promise<SlotWithSeats> {
   const { provider_id, location_id } = await findPublishedSlot(trx, actor.organization_id, id)
   if (!may(actor, 'slots:publish', { provider_id, location_id })) throw new NotAllowed()
   await lockParties(trx, actor.organization_id, [provider_id])
-  return findPublishedSlot(trx, actor.organization_id, id)
+  return findSlotWithSeats(trx, actor.organization_id, id, now)
 }
 
 async function requireNoOverlap(trx: Transaction, slot: PublishedSlot): Promise<void> {

@@ -1,4 +1,5 @@
-import { intersect, merge, type Interval } from '../../engine/intervals.ts'
+import type { Interval } from '../../engine/intervals.ts'
+import { countBefore } from '../../engine/search.ts'
 import type { Transaction } from '../database/transactions.ts'
 import type { Offer } from './offer.ts'
 import { type Busy, busyStretches, type Stretch, TimeTaken } from './reservations.ts'
@@ -26,12 +27,32 @@ export async function chooseResources(
   })
 }
 
-/** When a kind that is needed has nothing left: only where all of its candidates are busy. */
-export function withoutResources({ resources }: Offer, busy: Map<string, Busy[]>): Interval[] {
-  return resources.flatMap(({ candidate_ids }) => {
-    const each: Interval[][] = candidate_ids.map((id) => merge(busy.get(id) ?? []))
-    return each.length === 0 ? [always] : each.reduce((all, one) => intersect(all, one))
-  })
+/**
+ * Answers whether one of each kind that is needed is free for all of a stretch: of two rooms, one that is taken first and
+ * one that is taken then are none. What a session has taken itself is there for its other seats.
+ */
+export function resourcesFor(
+  { resources }: Offer,
+  busy: Map<string, Busy[]>,
+): (stretch: Interval, own_session?: string) => boolean {
+  const kinds = resources.map(({ candidate_ids }) => candidate_ids.map((id) => sessionsOf(busy.get(id))))
+  return (stretch, own_session) =>
+    kinds.every((sessions) => sessions.some((one) => isFree(one, stretch, own_session)))
 }
 
-const always: Interval = { start: -Infinity, end: Infinity }
+type Session = Interval & { id: string }
+
+/** What one resource is busy with, by start; no two of them overlap. */
+function sessionsOf(busy: Busy[] = []): Session[] {
+  return [...Map.groupBy(busy, ({ session_id }) => session_id)].map(([id, seats]) => ({
+    id,
+    start: Math.min(...seats.map(({ start }) => start)),
+    end: Math.max(...seats.map(({ end }) => end)),
+  }))
+}
+
+function isFree(sessions: Session[], { start, end }: Interval, own_session?: string): boolean {
+  const first = countBefore(sessions, (session) => session.end <= start)
+  const after = countBefore(sessions, (session) => session.start < end)
+  return sessions.slice(first, after).every(({ id }) => id === own_session)
+}

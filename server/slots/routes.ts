@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { App } from '../http/routes.ts'
-import { InvalidInput } from '../refusal.ts'
+import { momentIn } from '../moments.ts'
 import { Id, instantIn, ref, strict } from '../shapes.ts'
 import { explain } from './explaining.ts'
 import { findFreeSlots, requireSlotsVisible } from './free.ts'
@@ -28,8 +28,8 @@ export function slotRoutes(app: App): void {
       const { time_zone } = organization
       const wanted = {
         ...query,
-        from: momentOf('from', query.from, time_zone, 0),
-        to: momentOf('to', query.to, time_zone, 1),
+        from: momentIn('from', query.from, time_zone, 0),
+        to: momentIn('to', query.to, time_zone, 1),
       }
       const slots = await findFreeSlots(db, organization, wanted, now)
       return { time_zone, items: slots.map(viewSlot), next_cursor: null }
@@ -77,15 +77,4 @@ export function slotRoutes(app: App): void {
       reply.status(204)
     },
   )
-}
-
-/** An instant as it is; a date as its first moment, or that of the day after it. */
-function momentOf(field: string, text: string, time_zone: string, days_after: number): Temporal.Instant {
-  try {
-    if (text.length > 10) return Temporal.Instant.from(text)
-    return Temporal.PlainDate.from(text).add({ days: days_after }).toZonedDateTime(time_zone).toInstant()
-  } catch {
-    const example = 'an instant such as 2027-03-01T09:00:00Z, or a date such as 2027-03-01'
-    throw new InvalidInput([{ field, message: `must be ${example}` }])
-  }
 }

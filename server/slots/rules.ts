@@ -147,7 +147,7 @@ async function inTheWay(
           and (location_id is null or location_id = ${location_id}::uuid)) as is_away,
       exists (select from published_slots
         where organization_id = ${organization.id} and provider_id = ${provider_id}::uuid
-          and tstzrange(starts_at, ends_at) && tstzrange(${stretch.start}, ${stretch.end})) as is_set_aside
+          and tstzrange(starts_at, ends_at) && tstzrange(${around.start}, ${around.end})) as is_set_aside
     `.execute(trx)
   const { is_away, is_set_aside } = rows[0]!
   if (is_away) return [outside]

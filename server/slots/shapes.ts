@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Moment } from '../moments.ts'
 import { Id, Instant, nullable, ref, shape, strict } from '../shapes.ts'
 import type { FreeSlot } from './offering.ts'
 import type { Hold } from './holds.ts'
@@ -21,11 +22,6 @@ export const SlotList = shape(
     next_cursor: Type.Null(),
   }),
 )
-const Moment = Type.String({
-  pattern: '^[12]\\d{3}-\\d\\d-\\d\\d(T.+)?$',
-  maxLength: 40,
-  description: 'An instant (RFC 3339), or a date of the organization; a date in `to` is counted in',
-})
 export const SlotsQuery = strict({
   provider_id: Type.Optional(Id),
   service_id: Type.Optional(Id),

@@ -21,7 +21,10 @@ export function stretchOf(
   offer: Offer & Partial<Pick<Occasion, 'slot'>>,
   wanted: { starts_at?: Temporal.Instant; ends_at?: Temporal.Instant },
 ): Stretch {
-  if (offer.slot) return stretchOfSlot(offer.slot, wanted)
+  if (offer.slot) {
+    requireLongEnough(offer.slot, offer)
+    return stretchOfSlot(offer.slot, wanted)
+  }
   const { starts_at: start, ends_at } = wanted
   if (start === undefined) throw new InvalidInput([{ field: 'starts_at', message: 'is missing' }])
   if (ends_at === undefined) return { start, end: start.add({ minutes: offer.minutes }) }
@@ -30,6 +33,16 @@ export function stretchOf(
   // The length of the service said again is no wish of one's own.
   if (milliseconds !== offer.minutes * 60_000) lengthWanted(offer.organization, milliseconds / 60_000)
   return { start, end: ends_at }
+}
+
+/** A slot of any service is for those that fit into it. */
+function requireLongEnough(slot: NonNullable<Occasion['slot']>, { service_id, minutes }: Offer): void {
+  if (slot.service_id !== null || service_id === null) return
+  const longest = (slot.ends_at.epochMilliseconds - slot.starts_at.epochMilliseconds) / 60_000
+  if (longest >= minutes) return
+  throw new InvalidInput([
+    { field: 'service_id', message: `takes ${minutes} minutes, and the slot ${longest}` },
+  ])
 }
 
 /** A published slot is taken as it is; saying its times again must not contradict it. */

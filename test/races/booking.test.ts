@@ -25,7 +25,6 @@ let ground: RaceGround
 before(async () => (ground = await raceGround()))
 after(() => ground.stop())
 
-// Race 5 (CASES.md), the last seat of a group, comes with published slots.
 describe('when many ask at once', () => {
   it('gives a time to only one of two hundred', async (t) => {
     for (let round = 1; round <= ROUNDS; round++) {

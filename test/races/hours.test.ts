@@ -38,6 +38,23 @@ describe('when a day is closed while people book it', () => {
     })
   }
 
+  it('keeps what two change of one window at once', async () => {
+    for (let round = 1; round <= ROUNDS * 3; round++) {
+      const { stage, providers } = await arrange(1)
+      const { token } = stage.admin
+      const { body } = await ground.ask('GET', `/hours?provider_id=${providers[0]!.id}`, { token })
+      const path = `/hours/${body.items[0].id}`
+      const changes = [{ opens: '10:00' }, { closes: '16:00' }, { weekday: 3 }]
+      const answers = await Promise.all(
+        changes.map((change) => ground.ask('PATCH', path, { token, body: change })),
+      )
+      assert.deepEqual(counted(answers), { '200': 3 })
+      const { body: after } = await ground.ask('GET', `/hours?provider_id=${providers[0]!.id}`, { token })
+      const { weekday, opens, closes } = after.items[0]
+      assert.deepEqual({ weekday, opens, closes }, { weekday: 3, opens: '10:00', closes: '16:00' })
+    }
+  })
+
   it('never deadlocks', async () => {
     assert.equal(await ground.deadlocks(), 0)
   })

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { allPages, type Answer, startApp, type TestApp } from '../test/app.ts'
+import { fillDemo } from './fill.ts'
+import { PASSWORD } from './logins.ts'
+
+/** Sunday before midnight, when most zones of the demo are in different weeks. */
+const SUNDAY = '2027-05-30T22:30:00Z'
+const threeWeeks = Temporal.Duration.from({ hours: 24 * 21 })
+
+let app: TestApp
+before(async () => {
+  app = await startApp()
+  app.setClock(SUNDAY)
+  await fillDemo(app.connection.db, app.now())
+})
+after(() => app.stop())
+
+test('gives the school students: siblings, some with two guardians', async () => {
+  const students = await listOf('school', '/dependents')
+  assert.ok(students.length >= 10)
+  assert.ok(students.every(({ details, birth_date }) => details.class && birth_date))
+  const guardians = students.map((student) => student.guardians.map(({ client_id }: Row) => client_id))
+  assert.ok(guardians.some((ids) => ids.length === 2))
+  const firsts = guardians.map(([first]) => first)
+  assert.ok(new Set(firsts).size < firsts.length)
+})
+
+test("holds a parents' evening: slots of every teacher, some booked, none past the limits", async () => {
+  const evening = await service('school', "Parents' evening")
+  assert.equal(evening.minutes, 10)
+  const slots = await listOf('school', `/published-slots?service_id=${evening.id}`)
+  assert.equal(slots.length, 5 * 15)
+  assert.ok(slots.every(({ starts_at }) => starts_at > SUNDAY))
+  const booked = await listOf('school', `/appointments?service_id=${evening.id}`)
+  assert.ok(booked.length >= 15 && booked.length <= 40)
+  assert.ok(booked.every(({ dependent_id, state }) => dependent_id && state === 'confirmed'))
+  const pairs = booked.map(({ provider_id, dependent_id }) => `${provider_id} ${dependent_id}`)
+  assert.equal(new Set(pairs).size, pairs.length)
+})
+
+test("lets a parent still book on the parents' evening, for each of the children", async () => {
+  const token = await logIn('school', 'client1')
+  const evening = await service('school', "Parents' evening")
+  const { body: children } = await app.get('/dependents', { token })
+  assert.equal(children.items.length, 2)
+  const free = await freeTimes('school', `service_id=${evening.id}`, token)
+  const wanted = { dependent_id: children.items[0].id, details: { meeting_mode: 'face_to_face' } }
+  const answers = []
+  for (const { slot_id } of free.filter((slot) => slot.slot_id)) {
+    answers.push(await app.post('/appointments', { token, body: { slot_id, ...wanted } }))
+    if (answers.at(-1)!.status === 201) break
+  }
+  assert.equal(answers.at(-1)!.status, 201)
+})
+
+test('gives the authority rooms in both offices, and services that need them', async () => {
+  const rooms = (await app.get('/resources', { token: await admin('office') })).body.items
+  assert.equal(new Set(rooms.map(({ location_id }: Row) => location_id)).size, 2)
+  const hearing = await service('office', 'Hearing')
+  assert.deepEqual(hearing.resource_kinds, ['meeting room'])
+  const { items } = (await app.get(`/services/${hearing.id}/providers`, { token: await admin('office') }))
+    .body
+  assert.equal(items.length, 3)
+})
+
+test('gives the clinic one ultrasound, never booked by two doctors at once', async () => {
+  const { id } = await service('clinic', 'Ultrasound scan')
+  const booked = await listOf('clinic', `/appointments?service_id=${id}`)
+  assert.equal(booked.length, 6)
+  const { items } = (await app.get(`/services/${id}/providers`, { token: await admin('clinic') })).body
+  assert.deepEqual(items.map(({ price }: Row) => price).toSorted(), [110, null, null])
+})
+
+test('sends a doctor away for some days, closes the clinic for one, and offers nothing then', async () => {
+  const off = await listOf('clinic', '/time-off')
+  assert.deepEqual(off.map(({ provider_id }) => provider_id !== null).toSorted(), [false, true])
+  for (const { provider_id, starts_at, ends_at } of off) {
+    const of = provider_id ? `&provider_id=${provider_id}` : ''
+    const token = await admin('clinic')
+    const path = `/slots?from=${starts_at}&to=${ends_at}${of}`
+    assert.deepEqual((await app.get(path, { token })).body.items, [])
+    const { body } = await app.get(`/appointments?from=${starts_at}&to=${ends_at}${of}`, { token })
+    assert.deepEqual(
+      body.items.filter(({ state }: Row) => state !== 'cancelled'),
+      [],
+    )
+  }
+})
+
+test('gives the veterinary practice pets, of which the staff knows more than the owner', async () => {
+  const pets = await listOf('veterinary', '/dependents')
+  const captain = pets.find(({ name }) => name === 'Captain')
+  assert.match(captain!.details.medical_notes, /Bites/)
+  assert.ok(pets.every(({ details }) => details.species && details.weight && details.microchip_id))
+  const token = await logIn('veterinary', 'client2')
+  const [own] = (await app.get('/dependents', { token })).body.items
+  assert.equal(own.name, 'Captain')
+  assert.equal(own.details.medical_notes, undefined)
+})
+
+test('plans operations in the one operating room, at the price and length of the vet', async () => {
+  const surgery = await service('veterinary', 'Surgery')
+  assert.deepEqual(surgery.resource_kinds, ['operating room'])
+  const booked = await listOf('veterinary', `/appointments?service_id=${surgery.id}`)
+  const terms = booked.map(({ price, starts_at, ends_at }) => [price, minutesBetween(starts_at, ends_at)])
+  assert.deepEqual(
+    terms.toSorted(([one], [other]) => one! - other!),
+    [
+      [420, 90],
+      [560, 120],
+      [560, 120],
+    ],
+  )
+})
+
+test('gives classes with seats, one of them full', async () => {
+  const { id } = await service('general', 'Group Pilates')
+  const token = await admin('general')
+  const slots = await listOf('general', `/published-slots?service_id=${id}&from=${SUNDAY}`)
+  assert.ok(slots.length >= 4)
+  assert.ok(slots.every(({ capacity }) => capacity === 8))
+  assert.equal(slots[0]!.seats_left, 0)
+  assert.ok(slots.some(({ seats_left }) => seats_left > 0 && seats_left < 8))
+  const { items } = (await app.get(`/slots?service_id=${id}&from=${SUNDAY}&to=${later()}`, { token })).body
+  assert.ok(items.every(({ slot_id }: Row) => slot_id !== slots[0]!.id))
+})
+
+test('keeps a weekly series, with the day left out on which the trainer is away', async () => {
+  const inSeries = (await listOf('general', `/appointments?from=${SUNDAY}`)).filter(
+    ({ series_id }) => series_id,
+  )
+  assert.equal(inSeries.length, 5)
+  const at = inSeries.map(({ starts_at }) =>
+    Temporal.Instant.from(starts_at).toZonedDateTimeISO('Europe/London').toPlainTime().toString(),
+  )
+  assert.deepEqual([...new Set(at)], ['07:00:00'])
+})
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Row = Record<string, any>
+
+async function logIn(slug: string, who: string): Promise<string> {
+  const body = { email: `${who}@${slug}.example`, password: PASSWORD }
+  return (await app.post('/auth/login', { body, headers: { 'x-organization': slug } })).body.access_token
+}
+
+function admin(slug: string): Promise<string> {
+  return logIn(slug, 'admin')
+}
+
+async function listOf(slug: string, path: string): Promise<Row[]> {
+  return allPages<Row>(app, `${path}${path.includes('?') ? '&' : '?'}limit=200`, await admin(slug))
+}
+
+async function service(slug: string, wanted: string): Promise<Row> {
+  return (await listOf(slug, '/services')).find(({ name }) => name === wanted)!
+}
+
+async function freeTimes(slug: string, of: string, token: string): Promise<Row[]> {
+  const answer: Answer = await app.get(`/slots?${of}&from=${SUNDAY}&to=${later()}`, { token })
+  assert.equal(answer.status, 200, slug)
+  return answer.body.items
+}
+
+function later(): string {
+  return app.now().add(threeWeeks).toString()
+}
+
+function minutesBetween(one: string, other: string): number {
+  return (Date.parse(other) - Date.parse(one)) / 60_000
+}
