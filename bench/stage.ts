@@ -58,7 +58,12 @@ export async function setStage(
     roles: ['admin' as const],
     location_ids: [],
   }
-  const service = await addService(db, { organization_id, person_id: null }, { name: 'Quarter of an hour', minutes: 15 }, now)
+  const service = await addService(
+    db,
+    { organization_id, person_id: null },
+    { name: 'Quarter of an hour', minutes: 15 },
+    now,
+  )
   const stage: Stage = {
     provider_ids: [],
     part_time_ids: [],
@@ -67,7 +72,12 @@ export async function setStage(
     tokens: [],
   }
   const [main] = await listLocations(db, organization_id)
-  const branch = await addLocation(db, { organization_id, person_id: null }, { name: 'Part-time branch' }, now)
+  const branch = await addLocation(
+    db,
+    { organization_id, person_id: null },
+    { name: 'Part-time branch' },
+    now,
+  )
   stage.part_time_location_id = branch.id
   const always = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '00:00', closes: '24:00' }))
   const partTime = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }))

@@ -1,5 +1,5 @@
 import { book } from '../server/appointments/booking.ts'
-import { addService } from '../server/services/services.ts'
+import { changeService } from '../server/services/services.ts'
 import { publishPattern } from '../server/slots/pattern.ts'
 import type { SlotWithSeats } from '../server/slots/published.ts'
 import { dateOf, momentOf } from './dates.ts'
@@ -28,22 +28,15 @@ export async function holdEvening(stage: Stage, teachers: Somebody[], students: 
   const { trx, admin, now, founded } = stage
   const date = dateOf(stage, 2, 'Thu')
   const opened = now.subtract({ hours: 5 * 24 }).round('minute')
-  const rules = {
-    confirm_by: 'nobody' as const,
+  const { id: service_id, rules } = stage.services.find(({ name }) => name === "Parents' evening")!
+  const ofThisOne = {
     registration_opens_at: opened.toString(),
     registration_closes_at: momentOf(stage, date, '12:00').toString(),
     most_per_client: 6,
-    one_per_provider_and_dependent: true,
-    walking_gap_minutes: 5,
     break_after: { appointments: 6, minutes: 10 },
   }
   const description = 'Ten minutes with each teacher, in the hall.'
-  const { id: service_id } = await addService(
-    trx,
-    admin,
-    { name: "Parents' evening", minutes: 10, description, rules },
-    founded,
-  )
+  await changeService(trx, admin, service_id, { description, rules: { ...rules, ...ofThisOne } }, founded)
 
   const tables: Table[] = []
   for (const teacher of teachers) {

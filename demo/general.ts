@@ -49,7 +49,13 @@ const offered = [
   { name: 'Personal training', minutes: 60, price: 48, buffer_after_minutes: 5 },
   { name: 'Nutrition advice', minutes: 45, price: 52 },
   { name: 'Online follow-up', minutes: 20, price: 24.5 },
-  { name: 'Group Pilates', minutes: 60, price: 12, description: 'Up to eight at once; mats are there.' },
+  {
+    name: 'Group Pilates',
+    minutes: 60,
+    price: 12,
+    description: 'Up to eight at once; mats are there.',
+    rules: { published_slots_only: true },
+  },
 ] satisfies ServiceContent[]
 
 interface Member {

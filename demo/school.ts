@@ -14,7 +14,9 @@ export const school: Scene = {
   phones: { prefix: '+493023125', digits: 3 },
 
   async fill(stage) {
-    const { services, random } = stage
+    const { random } = stage
+    // The evening has times of its own.
+    const services = stage.services.filter(({ rules }) => !rules.published_slots_only)
     const teachers = await hireTeachers(stage)
     const parents = await findParents(stage)
     const students: Wards = new Map()

@@ -1,5 +1,6 @@
 -- Rules and words that organizations did not have yet, as they are where nobody has set them.
 update organizations set rules = '{
+  "published_slots_only": false,
   "most_holds": 3,
   "most_per_provider_and_day": null,
   "most_per_client_and_day": null,

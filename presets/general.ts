@@ -23,6 +23,7 @@ export const general: Preset = {
     slot_minutes: 60,
     least_minutes: 1,
     most_minutes: 480,
+    published_slots_only: false,
     dated_hours: 'add',
     clients_may_overlap: true,
     location_takes_one: false,

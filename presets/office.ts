@@ -23,6 +23,7 @@ export const office: Preset = {
     slot_minutes: 15,
     least_minutes: 5,
     most_minutes: 480,
+    published_slots_only: false,
     dated_hours: 'replace',
     clients_may_overlap: false,
     location_takes_one: true,

@@ -49,6 +49,8 @@ export interface Rules {
   slot_minutes: number
   least_minutes: number
   most_minutes: number
+  /** Only published slots can be booked, whatever the hours. */
+  published_slots_only: boolean
   /** Whether the hours of a date take the place of the weekly ones, or are open as well. */
   dated_hours: 'replace' | 'add'
   /** Whether one client may have two appointments at the same time. */
@@ -98,6 +100,7 @@ export interface Rules {
 /** Rules that a service may have of its own. Limits of its own count the appointments of that service alone. */
 export const serviceRules = [
   'confirm_by',
+  'published_slots_only',
   'notice_minutes',
   'horizon_minutes',
   'change_notice_minutes',

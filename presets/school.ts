@@ -23,6 +23,7 @@ export const school: Preset = {
     slot_minutes: 30,
     least_minutes: 5,
     most_minutes: 480,
+    published_slots_only: false,
     dated_hours: 'replace',
     clients_may_overlap: false,
     location_takes_one: false,
@@ -67,5 +68,17 @@ export const school: Preset = {
       { name: 'branch', label: 'Branch', kind: 'text' },
     ],
   },
-  services: [{ name: 'Parent-teacher meeting', minutes: 30 }],
+  services: [
+    { name: 'Parent-teacher meeting', minutes: 30 },
+    {
+      name: "Parents' evening",
+      minutes: 10,
+      rules: {
+        confirm_by: 'nobody',
+        published_slots_only: true,
+        one_per_provider_and_dependent: true,
+        walking_gap_minutes: 5,
+      },
+    },
+  ],
 }

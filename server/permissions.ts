@@ -72,7 +72,13 @@ const table = {
   'clients:unblock': { admin: 'all' },
   'dependents:read': { admin: 'all', secretary: 'all', reception: 'all', provider: 'own', client: 'own' },
   'dependents:create': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
-  'dependents:change': { admin: 'all', secretary: 'all', reception: 'all', client: 'own' },
+  'dependents:change': {
+    admin: 'all',
+    secretary: 'all',
+    reception: 'all',
+    provider: 'own',
+    client: 'own',
+  },
   'guardians:change': { admin: 'all', secretary: 'all', reception: 'all' },
   'services:read': {
     admin: 'all',

@@ -9,6 +9,9 @@ import type { Outcome } from './reporter.ts'
 const usage = 'npm test -- [file or folder …] [--grep name] [--coverage]'
 const project = dirname(import.meta.dirname)
 
+/** Each test file is a process of its own: what one has compiled, the next need not. */
+const compiled = join(project, 'node_modules/.cache/punctual/compiled')
+
 /** What is looked at before the tests: a heading and its commands. */
 const checks = {
   types: ['.', 'engine', 'web'].filter(hasTypes).map((folder) => `tsc -p ${folder}`),
@@ -180,7 +183,7 @@ async function run([program = '', ...args]: string[], env: Record<string, string
   const PATH = [join(project, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const child = spawn(program, args, {
     cwd: project,
-    env: { ...process.env, PATH, ...env },
+    env: { ...process.env, PATH, NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   })

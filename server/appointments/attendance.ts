@@ -67,6 +67,7 @@ export function markNoShow(
   })
 }
 
-function requireStarted({ starts_at }: Appointment, now: Temporal.Instant): void {
+/** Refuses to say how something went that has not begun. */
+export function requireStarted({ starts_at }: Appointment, now: Temporal.Instant): void {
   if (Temporal.Instant.compare(now, starts_at) < 0) throw new NotStartedYet()
 }

@@ -172,6 +172,13 @@ describe('what the desk holds for nobody in particular', () => {
     assert.equal(said(await book(app, desk, { hold_id: held.id, client_id: client.id })), '201')
   })
 
+  it('cannot be booked once the provider has taken that time off', async () => {
+    const { client, provider, held } = await arrange()
+    const off = { provider_id: provider.id, starts_at: NINE, ends_at: TEN }
+    assert.equal(said(await app.post('/time-off', { token: provider.token, body: off })), '201')
+    assert.equal(said(await book(app, client, { hold_id: held.id })), '422 outside_hours')
+  })
+
   it('cannot be booked for the provider, nor for somebody unknown', async () => {
     const { stage, provider, desk } = await arrange()
     const held = await hold(desk, { provider_id: provider.id, starts_at: TEN })

@@ -10,6 +10,7 @@ import { lockParties } from '../people/parties.ts'
 import { brokenLimits } from '../slots/limits.ts'
 import { requireSeat } from '../slots/published.ts'
 import { InThePast } from '../slots/refusals.ts'
+import { requireSomebodyThere } from '../slots/rules.ts'
 import { recordResources, reservationsFor, takeReservations } from '../slots/taking.ts'
 import { insertAppointment, namesOf } from './booking.ts'
 import { writeHistory } from './history.ts'
@@ -60,6 +61,7 @@ export async function bookHeld(
     await requireClient(trx, actor, occasion, now)
     await requireSeat(trx, occasion, now, { hold_id: held.id })
     const stretch = { start: held.starts_at, end: held.ends_at }
+    await requireSomebodyThere(trx, occasion, stretch)
     const appointment = await insertAppointment(
       trx,
       actor,

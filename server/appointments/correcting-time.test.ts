@@ -64,6 +64,16 @@ describe('the time of an appointment that is corrected', () => {
     await nothingIsBroken()
   })
 
+  it('is taken again also of somebody who takes no bookings any more', async () => {
+    const { stage, provider, id } = await arrange()
+    await act(stage.admin, id, 'cancel')
+    const gone = { token: stage.admin.token, body: { is_active: false } }
+    assert.equal(said(await app.request('PATCH', `/providers/${provider.id}`, gone)), '200')
+    const back = { state: 'confirmed', reason: 'It was another one that they cancelled' }
+    assert.equal(said(await correct(stage.admin, id, back)), '200')
+    await nothingIsBroken()
+  })
+
   it('is a seat again where it was one, as long as one is left', async () => {
     const { stage, provider } = await arrange()
     const slot_id = await newSlot(app, stage, { ...evening(provider), capacity: 2 })

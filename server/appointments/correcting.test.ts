@@ -39,12 +39,21 @@ describe('a correction by an administrator', () => {
     it(`leads on from an appointment that is ${ended}, to any other state`, async () => {
       for (const state of states.filter((other) => other !== ended)) {
         const { stage, id } = await arrangeEnded(step)
+        app.setClock(on('10:00'))
         const answer = await correct(stage.admin, id, { state, reason: 'It was the other one' })
         assert.deepEqual([said(answer), answer.body.state], ['200', state])
         await nothingIsBroken()
       }
     })
   }
+
+  it('says of nothing that it was done or missed before it has begun', async () => {
+    const { stage, id } = await arrangeEnded('cancel')
+    for (const state of ['completed', 'no_show']) {
+      const answer = await correct(stage.admin, id, { state, reason: 'It was the other one' })
+      assert.equal(said(answer), '409 not_started_yet')
+    }
+  })
 
   it('needs a reason, which stays in the history with what was before', async () => {
     const { stage, id } = await arrangeEnded('complete')

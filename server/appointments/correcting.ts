@@ -11,6 +11,7 @@ import { findPublishedSlot, requireSeat } from '../slots/published.ts'
 import { release } from '../slots/reservations.ts'
 import { take } from '../slots/taking.ts'
 import type { Appointment } from './appointments.ts'
+import { requireStarted } from './attendance.ts'
 import { type Circumstances, takeStep } from './steps.ts'
 
 export interface Correction {
@@ -36,6 +37,7 @@ export function correct(
     if (appointment.state === state && charged === undefined) {
       throw new InvalidInput([{ field: 'state', message: `is ${state} already` }])
     }
+    if (state === 'completed' || state === 'no_show') requireStarted(appointment, now)
     const had = takesTime(appointment.state)
     if (had && !takesTime(state)) await release(trx, organization.id, id)
     const taken = !had && takesTime(state) ? await takeAgain(circumstances) : {}
@@ -56,7 +58,8 @@ async function takeAgain({ trx, appointment, now }: Circumstances): Promise<RowC
   const { organization_id, id: appointment_id, client_id, dependent_id } = appointment
   const slot_id = await slotThatIsThere(trx, appointment)
   const { provider_id, service_id, location_id, starts_at, ends_at } = appointment
-  const wanted = { provider_id, service_id, location_id, slot_id, client_id }
+  // That somebody has left since makes what happened no less true.
+  const wanted = { provider_id, service_id, location_id, slot_id, client_id, regardless: true }
   const read = await readOccasion(trx, organization_id, wanted)
   const { buffer_before_minutes, buffer_after_minutes } = appointment
   const dependent = dependent_id ? { id: dependent_id, name: '' } : null

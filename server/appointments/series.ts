@@ -15,6 +15,8 @@ import type { Appointment } from './appointments.ts'
 import { bookAt, type BookingWanted } from './booking.ts'
 import { cancel } from './cancellation.ts'
 import type { ShownAppointment } from './list.ts'
+import { TooLateToChange } from './refusals.ts'
+import { WrongState } from './states.ts'
 
 const MOST = 60
 
@@ -117,7 +119,7 @@ export async function cancelSeries(
       try {
         cancelled.push(await cancel(trx, actor, appointment_id, { reason }, now))
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
+        if (!(error instanceof TooLateToChange || error instanceof WrongState)) throw error
       }
     }
     return cancelled

@@ -35,7 +35,9 @@ describe('utilisation', () => {
     }
     await app.post(`/appointments/${ids[0]}/cancel`, { token: carl.token })
     const missed = { state: 'no_show', reason: 'Nobody came' }
-    await app.post(`/appointments/${ids[1]}/correct`, { token: stage.admin.token, body: missed })
+    app.setClock(at.ends_at)
+    const corrected = { token: stage.admin.token, body: missed }
+    assert.equal((await app.post(`/appointments/${ids[1]}/correct`, corrected)).status, 200)
     const { totals, utilisation, groups } = await statistics(stage.admin, {
       from: TUESDAY,
       to: TUESDAY,

@@ -78,6 +78,7 @@ describe('taking time off', () => {
       const { stage, provider, client } = await arrange()
       const [id, other] = await bookAll(stage, provider, client, ['11:00-11:30', '11:30-12:00'])
       const [path, body] = end(id!)
+      app.setClock(at('11:00'))
       assert.equal(said(await app.post(path, { token: stage.admin.token, body })), '200')
       assert.deepEqual(idsOf((await takeOff(stage.admin, eleven)).body), [other])
     })

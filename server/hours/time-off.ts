@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import { findLocation } from '../organizations/locations.ts'
 import { lockParties } from '../people/parties.ts'
 import { readProvider } from '../people/providers.ts'
-import { type Actor, may, reachOf } from '../permissions.ts'
+import { type Actor, may, type Reach, reachOf } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
 import type { TimeOff } from './away.ts'
 import { allProviders } from './hours.ts'
@@ -123,15 +123,11 @@ export async function listTimeOff(
   if (!reach) throw new NotAllowed()
   const after = positionOf(wanted, ['instant', 'uuid'])
   const { provider_id, location_id, from, to } = wanted
-  const own_id = reach.own?.as.includes('provider') ? reach.own.person_id : null
   const rows = await db
     .selectFrom('time_off')
     .selectAll()
     .where('organization_id', '=', actor.organization_id)
-    .where(
-      sql<boolean>`(${reach.everything}::boolean or location_id = any(${reach.location_ids}::uuid[])
-        or provider_id = ${own_id}::uuid)`,
-    )
+    .where(seenBy(reach))
     .$if(provider_id !== undefined, (query) => query.where('provider_id', '=', provider_id!))
     .$if(location_id !== undefined, (query) => query.where('location_id', '=', location_id!))
     .$if(from !== undefined, (query) => query.where('ends_at', '>', from!))
@@ -157,15 +153,27 @@ async function findTimeOff(
   id: string,
   action: 'time_off:read' | 'time_off:change',
 ): Promise<TimeOff> {
+  const reach = reachOf(actor, 'time_off:read')
   const found = await db
     .selectFrom('time_off')
     .selectAll()
     .where('organization_id', '=', actor.organization_id)
     .where('id', '=', id)
+    .where(reach ? seenBy(reach) : sql<boolean>`false`)
     .executeTakeFirst()
-  if (!found || !may(actor, 'time_off:read', found)) throw new NotFound('time off')
-  if (!may(actor, action, found)) throw new NotAllowed()
+  if (!found) throw new NotFound('time off')
+  if (action === 'time_off:change' && !may(actor, action, found)) throw new NotAllowed()
   return found
+}
+
+/** Closures are for all who work there to know; a provider's own time off for them, and for the desk where they work. */
+function seenBy({ everything, location_ids, own }: Reach): RawBuilder<boolean> {
+  const own_id = own?.as.includes('provider') ? own.person_id : null
+  return sql`(${everything}::boolean or provider_id is null or provider_id = ${own_id}::uuid
+    or location_id = any(${location_ids}::uuid[])
+    or location_id is null and exists (select from memberships m
+      where m.organization_id = time_off.organization_id and m.person_id = time_off.provider_id
+        and m.location_id = any(${location_ids}::uuid[]) and m.ended_at is null))`
 }
 
 /** The same for changing it, as it is once its parties are locked: it may have been changed or ended since it was found. */

@@ -17,6 +17,7 @@ export const ruleShapes = {
   slot_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
   least_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
   most_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+  published_slots_only: Type.Boolean(),
   dated_hours: oneOf(['replace', 'add'], 'What the hours of a date do to the weekly ones'),
   clients_may_overlap: Type.Boolean(),
   location_takes_one: Type.Boolean(),
@@ -30,7 +31,8 @@ export const ruleShapes = {
   break_after: nullable(
     strict({
       appointments: Type.Integer({ minimum: 1, maximum: 100 }),
-      minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+      // Longer than a night is no break: rows of appointments are looked at a day around.
+      minutes: Type.Integer({ minimum: 1, maximum: 480 }),
     }),
   ),
   registration_opens_at: nullable(Instant),

@@ -49,6 +49,8 @@ describe('a dependent', () => {
     for (const client_id of [teacher.id, '01890000-0000-7000-8000-000000000000']) {
       assert.equal(said(await add(desk, { client_id })), '404 not_found')
     }
+    const nobodys = await add(desk, {})
+    assert.deepEqual([said(nobodys), nobodys.body.errors[0].field], ['422 invalid_input', 'client_id'])
     assert.deepEqual(await names(desk, '&include_inactive=true'), [])
   })
 
@@ -75,7 +77,7 @@ describe('a dependent', () => {
   })
 
   it('that is inactive is not booked, and listed only to whoever asks for such, too', async () => {
-    const { mother, teacher } = await arrange()
+    const { mother, desk, teacher } = await arrange()
     const child = (await add(mother, {})).body
     assert.equal((await change(mother, child, { is_active: false })).body.is_active, false)
     assert.deepEqual([await names(mother), await names(mother, '&include_inactive=true')], [[], ['Kim']])
@@ -83,7 +85,8 @@ describe('a dependent', () => {
     const details = { meeting_mode: 'online' }
     const refused = await book(app, mother, { ...wanted, details })
     assert.deepEqual([said(refused), refused.body.errors[0].field], ['422 invalid_input', 'dependent_id'])
-    await change(mother, child, { is_active: true })
+    assert.equal(said(await change(mother, child, { is_active: true })), '422 invalid_input')
+    assert.equal(said(await change(desk, child, { is_active: true })), '200')
     assert.equal(said(await book(app, mother, { ...wanted, details })), '201')
   })
 })
@@ -142,7 +145,7 @@ describe('who knows of a dependent', () => {
     assert.equal((await get(mother, child)).body.name, 'Kim')
   })
 
-  it('the providers to whom they come, who may look and not change', async () => {
+  it('the providers to whom they come, who write down what they see', async () => {
     const { stage, mother, desk, teacher } = await arrange()
     const child = (await add(mother, {})).body
     const sibling = (await add(mother, { name: 'Robin' })).body
@@ -151,7 +154,8 @@ describe('who knows of a dependent', () => {
     const booked = await book(app, mother, { ...wanted, details: { meeting_mode: 'online' } })
     assert.equal(said(booked), '201')
     assert.deepEqual(await names(teacher), ['Kim'])
-    assert.equal(said(await change(teacher, child, { name: 'Other' })), '403 not_allowed')
+    assert.equal((await change(teacher, child, { notes: 'Reads well' })).body.notes, 'Reads well')
+    assert.equal(said(await change(teacher, sibling, { notes: 'No' })), '404 not_found')
     assert.equal(said(await get(teacher, sibling)), '404 not_found')
     assert.deepEqual(await names(await newProvider(app, stage)), [])
     assert.equal(said(await get(desk, sibling)), '200')

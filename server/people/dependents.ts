@@ -44,9 +44,21 @@ export async function addDependent(
         updated_at: now,
       })
       .execute()
+    if (!wanted.client_id) await requireOwnClient(trx, actor)
     await insertGuardian(trx, actor, { dependent_id: id, client_id }, now)
     return readDependent(trx, organization_id, id)
   })
+}
+
+/** Whoever is no client has nobody of their own: then whose it is has to be said. */
+async function requireOwnClient(trx: Transaction, { organization_id, person_id }: Actor): Promise<void> {
+  const client = await trx
+    .selectFrom('clients')
+    .select('id')
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', person_id)
+    .executeTakeFirst()
+  if (!client) throw new InvalidInput([{ field: 'client_id', message: 'is missing: whose they are' }])
 }
 
 export async function changeDependent(
@@ -61,6 +73,9 @@ export async function changeDependent(
     await lockDependent(trx, organization_id, id)
     const before = await findDependent(trx, actor, id, 'dependents:change')
     requireStaffNotes(actor, change)
+    if (change.is_active && !before.is_active && !isStaff(actor)) {
+      throw new InvalidInput([{ field: 'is_active', message: 'can only be set by the staff again' }])
+    }
     const { fields } = await readOrganization(trx, organization_id)
     const { details, ...content } = change
     const all = changedDetails(fields.dependent, before.details, details, isStaff(actor))

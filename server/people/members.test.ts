@@ -49,6 +49,17 @@ describe('the members of a location', () => {
     assert.equal((await members(stage.admin, location)).body.items.length, 1)
   })
 
+  it('are assigned anew when they come back, and not when they only get another position', async () => {
+    const stage = await newOrganization(app)
+    const location = await newLocation(app, stage)
+    const person = await newPerson(app, stage.organization, ['reception'])
+    const first = (await assign(stage, location, person)).body.assigned_at
+    app.pass({ hours: 1 })
+    assert.equal((await assign(stage, location, person, { position: 'Chief' })).body.assigned_at, first)
+    await dismiss(stage, location, person)
+    assert.equal((await assign(stage, location, person)).body.assigned_at, app.now().toString())
+  })
+
   it('have one main location', async () => {
     const stage = await newOrganization(app)
     const [first, second] = [await newLocation(app, stage), await newLocation(app, stage)]

@@ -66,7 +66,7 @@ describe('whoever is free', () => {
       for (const starts_at of starts) await book(app, await newClient(app, stage), { provider_id, starts_at })
     }
     // On the day itself the quiet one has less than the idle one, though more in the weeks around it.
-    await give(busy, on('09:00', '09'), on('10:00', '09'))
+    await give(busy, on('09:00', '09'), on('10:00', '09'), on('11:00', '09'))
     await give(quiet, on('09:00', '08'), on('10:00', '08'), on('11:00', '10'))
     await give(idle, on('10:00', '09'))
     const chosen = async () => (await ask(stage, '12:00', { date: '09' })).body.provider_id

@@ -42,8 +42,24 @@ describe('the seats of a group', () => {
     for (let n = 0; n < 3; n++) {
       assert.equal(said(await book(app, await newClient(app, stage), { slot_id })), '201')
     }
-    assert.equal((await roomsTaken(stage)).size, 1)
+    assert.equal((await roomsOf(stage, slot_id)).length, 1)
     await nothingIsBroken()
+  })
+
+  it('stay in their room, though another has become free', async () => {
+    const { stage, provider } = await arrange()
+    await newResource(app, stage, { name: 'Room A' })
+    const { id: second } = await newResource(app, stage, { name: 'Room B' })
+    const { id: service_id } = await newService(app, stage, { minutes: 60, resource_kinds: ['room'] })
+    const colleague = await newProvider(app, stage, { opens: '17:00', closes: '20:00' })
+    const first = { provider_id: colleague.id, service_id, starts_at: evening.starts_at }
+    const inRoomA = await book(app, await newClient(app, stage), first)
+    const slot = { provider_id: provider.id, service_id, capacity: 2, ...evening }
+    const slot_id = await newSlot(app, stage, slot)
+    await book(app, await newClient(app, stage), { slot_id })
+    await app.post(`/appointments/${inRoomA.body.id}/cancel`, { token: stage.admin.token })
+    assert.equal(said(await book(app, await newClient(app, stage), { slot_id })), '201')
+    assert.deepEqual(await roomsOf(stage, slot_id), [second])
   })
 
   it('are offered though the only room is taken: by the group itself', async () => {
@@ -84,13 +100,14 @@ async function seatsLeft({ admin }: Stage, slot_id: string, query = {}): Promise
   return slots.find((slot) => slot.slot_id === slot_id)?.seats_left
 }
 
-async function roomsTaken({ organization }: Stage): Promise<Set<string>> {
+async function roomsOf({ organization }: Stage, slot_id: string): Promise<string[]> {
   const { rows } = await app.connection.pool.query(
-    'select resource_id from appointment_resources where organization_id = $1',
-    [organization.id],
+    `select distinct x.resource_id from appointment_resources x
+     join appointments a on a.organization_id = x.organization_id and a.id = x.appointment_id
+     where a.organization_id = $1 and a.slot_id = $2`,
+    [organization.id, slot_id],
   )
-  assert.equal(rows.length, 3)
-  return new Set(rows.map(({ resource_id }) => resource_id))
+  return rows.map(({ resource_id }) => resource_id)
 }
 
 async function nothingIsBroken() {

@@ -18,6 +18,8 @@ export interface OccasionWanted extends Omit<OfferWanted, 'provider_id'> {
   slot_id?: string | null
   client_id: string | null
   dependent_id?: string | null
+  /** Of what was agreed before: whether it would be offered now is not asked. */
+  regardless?: boolean
 }
 
 interface OccasionRow extends OfferRow, Organization {
@@ -63,7 +65,7 @@ export async function readOccasion(
   if (!row.provider_id) throw new NotFound(words.provider.one)
   if (client_id && !row.client_id) throw new NotFound(words.client.one)
   if (dependent_id) requireGuardian(row)
-  const offer = offerOf(row, row, { service_id, location_id })
+  const offer = offerOf(row, row, { service_id, location_id, regardless: wanted.regardless })
   const { client_name: name, is_client, is_blocked } = row
   return {
     ...offer,

@@ -141,14 +141,14 @@ export function offerJoins(
     ) place on true`
 }
 
-/** Makes an offer of what was read. Throws NotFound for what does not exist and NotBookable for what is switched off. */
-export function offerOf(
-  organization: Organization,
-  row: OfferRow,
-  { service_id, location_id }: { service_id: string | null; location_id: string | null },
-): Offer {
-  const { words } = organization
-  if (service_id && !row.service_id) throw new NotFound(words.service.one)
+interface OfferAsked {
+  service_id: string | null
+  location_id: string | null
+  /** It took place or was agreed: whether it would be offered now is not asked. */
+  regardless?: boolean
+}
+
+function requireOffered({ words }: Organization, row: OfferRow, location_id: string | null): void {
   if (location_id && !row.location_id) {
     throw new InvalidInput([
       { field: 'location_id', message: `is not where this ${words.provider.one} works` },
@@ -160,6 +160,16 @@ export function offerOf(
   if (!row.provider_is_active) throw new NotBookable(words.provider.one)
   if (row.service_is_active === false) throw new NotBookable(words.service.one)
   if (row.location_is_active === false) throw new NotBookable(words.location.one)
+}
+
+/** Makes an offer of what was read. Throws NotFound for what does not exist and NotBookable for what is switched off. */
+export function offerOf(
+  organization: Organization,
+  row: OfferRow,
+  { service_id, location_id, regardless }: OfferAsked,
+): Offer {
+  if (service_id && !row.service_id) throw new NotFound(organization.words.service.one)
+  if (!regardless) requireOffered(organization, row, location_id)
   const own_rules = row.service_rules ?? {}
   const rules = { ...organization.rules, ...own_rules }
   const minutes = row.minutes ?? rules.slot_minutes
@@ -170,7 +180,7 @@ export function offerOf(
     provider_name: row.provider_name,
     service_id: row.service_id,
     service_name: row.service_name,
-    location_id: row.location_id,
+    location_id: row.location_id ?? location_id,
     location_name: row.location_name,
     time_zone: row.location_time_zone ?? organization.time_zone,
     minutes,

@@ -8,7 +8,7 @@ import type { Offer } from './offer.ts'
 import type { PublishedSlot, SlotWithSeats } from './published.ts'
 import type { Busy, Stretch } from './reservations.ts'
 import { resourcesFor } from './resources.ts'
-import { breakRule } from './rules.ts'
+import { breakRule } from './reasons.ts'
 
 /** A time that can be booked now: epoch milliseconds. Of a published slot, its id and the seats that are left. */
 export interface FreeSlot extends Interval {
@@ -36,7 +36,8 @@ export function slotsOf(
   between: Stretch,
   now: Temporal.Instant,
 ): FreeSlot[] {
-  const slots = computedSlots(offer, hours, plans, between, now)
+  const isComputed = !offer.organization.rules.published_slots_only
+  const slots = isComputed ? computedSlots(offer, hours, plans, between, now) : []
   const published = publishedSlots(offer, plans, between, now)
   if (published.length === 0) return withBreaks(offer, slots, plans.busy)
   const all = [...slots, ...published].toSorted((one, other) => one.start - other.start)

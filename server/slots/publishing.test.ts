@@ -41,8 +41,8 @@ describe('publishing a slot', () => {
   it('has one seat, of the regular kind, unless more is said', async () => {
     const { stage, provider } = await arrange()
     const { body } = await publish(app, stage.admin, { provider_id: provider.id, ...from('18:00', '19:00') })
-    const { capacity, kind, service_id, location_id } = body
-    assert.deepEqual([capacity, kind, service_id, location_id], [1, 'regular', null, null])
+    const { capacity, kind, service_id } = body
+    assert.deepEqual([capacity, kind, service_id], [1, 'regular', null])
   })
 
   it('is refused where one of the same provider is in the way, and that is named', async () => {
@@ -153,7 +153,7 @@ describe('a slot of another provider', () => {
   it('is not moved to a location of others by a secretary', async () => {
     const { stage, provider } = await arrange()
     const [here, there] = [await newLocation(app, stage), await newLocation(app, stage)]
-    await worksAt(app, stage, provider, here)
+    await worksAt(app, stage, provider, here, { is_primary: true })
     await worksAt(app, stage, provider, there)
     const secretary = await newPerson(app, stage.organization, ['secretary'])
     await worksAt(app, stage, secretary, here)
@@ -164,8 +164,9 @@ describe('a slot of another provider', () => {
       return app.request('PATCH', `/published-slots/${id}`, { token, body: { location_id } })
     }
     assert.equal(said(await move(there.id)), '403 not_allowed')
-    assert.equal(said(await move(null)), '403 not_allowed')
     assert.equal(said(await move(here.id)), '200')
+    // Without a location it is where the provider works, for the most part.
+    assert.equal((await move(null)).body.location_id, here.id)
   })
 })
 

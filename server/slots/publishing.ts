@@ -99,21 +99,26 @@ export async function changeSlot(
 ): Promise<SlotWithSeats> {
   return inTransaction(db, async (trx) => {
     const slot = await lockSlot(trx, actor, id, now)
-    const wanted = { ...slot, ...change }
     const { starts_at, ends_at, service_id, location_id } = change
     const isMoved = [starts_at, ends_at, service_id, location_id].some((value) => value !== undefined)
     if (isMoved && slot.seats_taken > 0) throw new SlotBooked()
+    const wanted = { ...slot, ...change }
     if (wanted.capacity < slot.seats_taken) {
       throw new SlotBooked(`${slot.seats_taken} seats of this slot are taken: it cannot have fewer.`)
     }
     if (isMoved) {
-      await requirePublisher(trx, actor, wanted)
+      wanted.location_id = await requirePublisher(trx, actor, wanted)
       requireStretch(wanted, now, '')
       await requireNoOverlap(trx, wanted)
     }
     await trx
       .updateTable('published_slots')
-      .set({ ...change, updated_at: now })
+      .set({
+        ...change,
+        ...(change.is_blocked === false && { block_reason: null }),
+        location_id: wanted.location_id,
+        updated_at: now,
+      })
       .where('organization_id', '=', slot.organization_id)
       .where('id', '=', id)
       .execute()

@@ -62,6 +62,14 @@ export class SetAside extends Refusal {
   }
 }
 
+export class PublishedSlotsOnly extends Refusal {
+  readonly code = 'published_slots_only'
+  readonly status = 422
+  constructor(what: string) {
+    super(`For this ${what} only published slots can be booked: ask for the free times, and name a slot_id.`)
+  }
+}
+
 export class OffTheGrid extends Refusal {
   readonly code = 'off_the_grid'
   readonly status = 422
