@@ -142,7 +142,10 @@ async function runTests(
   const limits = ['--test-concurrency=2', '--test-timeout=120000']
   const forPeople = ['--test-reporter=spec', '--test-reporter-destination=stdout']
   const forUs = ['--test-reporter=./test/reporter.ts', `--test-reporter-destination=${result}`]
-  const succeeded = await run(['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...files], env)
+  // What comes from the cache is measured less precisely.
+  const faster = flags.includes(measuring[0]!) ? {} : { NODE_COMPILE_CACHE: compiled }
+  const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...files]
+  const succeeded = await run(testing, { ...env, ...faster })
   const outcome = readOutcome(result, succeeded)
   rmSync(folder, { recursive: true })
 
@@ -183,7 +186,7 @@ async function run([program = '', ...args]: string[], env: Record<string, string
   const PATH = [join(project, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const child = spawn(program, args, {
     cwd: project,
-    env: { ...process.env, PATH, NODE_COMPILE_CACHE: compiled, ...env },
+    env: { ...process.env, PATH, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   })

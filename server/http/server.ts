@@ -9,6 +9,7 @@ import { type Authentication, identify, NotLoggedIn } from './asking.ts'
 import { once } from './idempotency.ts'
 import { answerUnknownAddress, answerWithProblem } from './problems.ts'
 import type { App, Operation } from './routes.ts'
+import { buildSerializerLater } from './serialization.ts'
 import { strictCompiler } from './validation.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -30,6 +31,7 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
     bodyLimit: 16 * MEBIBYTE,
     routerOptions: { ignoreTrailingSlash: true },
     logController: new LogController({ disableRequestLogging: true }),
+    schemaController: { compilersFactory: { buildSerializer: buildSerializerLater } },
     forceCloseConnections: 'idle',
     // Nobody keeps a connection busy for ever by sending slowly.
     requestTimeout: 60_000,
