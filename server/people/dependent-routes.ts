@@ -1,14 +1,8 @@
 import { Type } from 'typebox'
 import type { App } from '../http/routes.ts'
 import { Id, ref, strict } from '../shapes.ts'
-import {
-  addDependent,
-  addGuardian,
-  changeDependent,
-  findDependent,
-  listDependents,
-  removeGuardian,
-} from './dependents.ts'
+import { addDependent, addGuardian, changeDependent, findDependent, listDependents } from './dependents.ts'
+import { removeGuardian } from './guardians.ts'
 import {
   DependentChangeBody,
   DependentPage,

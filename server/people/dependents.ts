@@ -6,6 +6,7 @@ import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { type Action, type Actor, isStaff, may, reachOf } from '../permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../refusal.ts'
+import { insertGuardian, requireOwnClient } from './guardians.ts'
 
 export type Dependent = Awaited<ReturnType<typeof readDependent>>
 
@@ -50,17 +51,6 @@ export async function addDependent(
   })
 }
 
-/** Whoever is no client has nobody of their own: then whose it is has to be said. */
-async function requireOwnClient(trx: Transaction, { organization_id, person_id }: Actor): Promise<void> {
-  const client = await trx
-    .selectFrom('clients')
-    .select('id')
-    .where('organization_id', '=', organization_id)
-    .where('id', '=', person_id)
-    .executeTakeFirst()
-  if (!client) throw new InvalidInput([{ field: 'client_id', message: 'is missing: whose they are' }])
-}
-
 export async function changeDependent(
   db: Database | Transaction,
   actor: Actor,
@@ -101,21 +91,6 @@ export async function addGuardian(
     await insertGuardian(trx, actor, guardian, now)
     return readDependent(trx, actor.organization_id, guardian.dependent_id)
   })
-}
-
-/** Ends a guardianship. What that client has booked stays theirs. */
-export async function removeGuardian(
-  db: Database | Transaction,
-  actor: Actor,
-  { dependent_id, client_id }: { dependent_id: string; client_id: string },
-): Promise<void> {
-  const { numDeletedRows } = await db
-    .deleteFrom('guardians')
-    .where('organization_id', '=', actor.organization_id)
-    .where('dependent_id', '=', dependent_id)
-    .where('client_id', '=', client_id)
-    .executeTakeFirst()
-  if (numDeletedRows === 0n) throw new NotFound('guardian')
 }
 
 /** A dependent the actor may know of. */
@@ -182,26 +157,6 @@ async function lockDependent(trx: Transaction, organization_id: string, id: stri
     .where('organization_id', '=', organization_id)
     .where('id', '=', id)
     .forNoKeyUpdate()
-    .execute()
-}
-
-async function insertGuardian(
-  trx: Transaction,
-  { organization_id, person_id }: Actor,
-  { dependent_id, client_id }: { dependent_id: string; client_id: string },
-  now: Temporal.Instant,
-): Promise<void> {
-  const client = await trx
-    .selectFrom('clients')
-    .select('id')
-    .where('organization_id', '=', organization_id)
-    .where('id', '=', client_id)
-    .executeTakeFirst()
-  if (!client) throw new NotFound('client')
-  await trx
-    .insertInto('guardians')
-    .values({ organization_id, dependent_id, client_id, added_at: now, added_by: person_id })
-    .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 

@@ -85,7 +85,12 @@ const times = [
     { length: 29 },
     (_, n) => `${8 + Math.floor((n + 3) / 6)}`.padStart(2, '0') + `:${(n + 3) % 6}0`,
   ),
-  ...['09:05', '10:15', '10:45', '11:15', '11:35', '12:25'],
+  '09:05',
+  '10:15',
+  '10:45',
+  '11:15',
+  '11:35',
+  '12:25',
 ].toSorted()
 
 describe('a time is offered, said to be bookable, and given, or none of them', () => {
