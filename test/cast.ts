@@ -3,7 +3,7 @@ import { beginSession } from '../server/accounts/sessions.ts'
 import type { LinkPurpose } from '../server/accounts/tokens.ts'
 import { createUser } from '../server/accounts/users.ts'
 import { inTransaction } from '../server/database/transactions.ts'
-import { addHours, type Window } from '../server/hours/hours.ts'
+import { replaceWeek, type Window } from '../server/hours/hours.ts'
 import { changeOrganization } from '../server/organizations/changes.ts'
 import { addLocation, type Location, type LocationContent } from '../server/organizations/locations.ts'
 import { createOrganization, type Organization } from '../server/organizations/organizations.ts'
@@ -94,9 +94,8 @@ export async function newProvider(
     roles: ['admin' as const],
     location_ids: [],
   }
-  for (const weekday of weekdays) {
-    await addHours(app.connection.db, actor, { provider_id: provider.id, weekday, opens, closes }, app.now())
-  }
+  const windows = weekdays.map((weekday) => ({ weekday, opens, closes }))
+  await replaceWeek(app.connection.db, actor, { provider_id: provider.id }, windows, app.now())
   return provider
 }
 

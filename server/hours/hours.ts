@@ -40,7 +40,8 @@ export async function addHours(
   return changing(db, actor, wanted, now, async (trx, owner) => {
     const { weekday = null, date = null, opens = null, closes = null } = wanted
     requireWindow({ weekday, date, opens, closes })
-    return insert(trx, { ...owner, weekday, date, opens, closes }, now)
+    const [added] = await insert(trx, [{ ...owner, weekday, date, opens, closes }], now)
+    return added!
   })
 }
 
@@ -100,12 +101,12 @@ export async function replaceWeek(
 ): Promise<HoursRow[]> {
   return changing(db, actor, owner, now, async (trx, whose) => {
     await deleteOf(trx, whose, 'weekday', null)
-    const rows = []
-    for (const window of windows) {
-      requireWindow({ ...window, date: null })
-      rows.push(await insert(trx, { ...whose, ...window, date: null }, now))
-    }
-    return rows
+    for (const window of windows) requireWindow({ ...window, date: null })
+    return insert(
+      trx,
+      windows.map((window) => ({ ...whose, ...window, date: null })),
+      now,
+    )
   })
 }
 
@@ -119,12 +120,13 @@ export async function replaceDate(
 ): Promise<HoursRow[]> {
   return changing(db, actor, owner, now, async (trx, whose) => {
     await deleteOf(trx, whose, 'date', date)
-    const rows = []
-    for (const window of windows.length > 0 ? windows : [{ opens: null, closes: null }]) {
-      requireWindow({ ...window, weekday: null, date })
-      rows.push(await insert(trx, { ...whose, ...window, weekday: null, date }, now))
-    }
-    return rows
+    const ofDate = windows.length > 0 ? windows : [{ opens: null, closes: null }]
+    for (const window of ofDate) requireWindow({ ...window, weekday: null, date })
+    return insert(
+      trx,
+      ofDate.map((window) => ({ ...whose, ...window, weekday: null, date })),
+      now,
+    )
   })
 }
 
@@ -200,16 +202,15 @@ async function findHours(db: Database | Transaction, actor: Actor, id: string): 
   return found
 }
 
-function insert(
-  trx: Transaction,
-  row: Whose & { weekday: number | null; date: string | null; opens: string | null; closes: string | null },
-  now: Temporal.Instant,
-): Promise<HoursRow> {
+type NewWindow = Whose & Record<'date' | 'opens' | 'closes', string | null> & { weekday: number | null }
+
+async function insert(trx: Transaction, windows: NewWindow[], now: Temporal.Instant): Promise<HoursRow[]> {
+  if (windows.length === 0) return []
   return trx
     .insertInto('hours')
-    .values({ ...row, id: newId(), created_at: now })
+    .values(windows.map((window) => ({ ...window, id: newId(), created_at: now })))
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .execute()
 }
 
 async function deleteOf(
