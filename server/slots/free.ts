@@ -68,15 +68,20 @@ export async function slotsOfOffers(
   const parties = [...new Set(open.flatMap(partiesToLock))]
   const busy = await busyStretches(db, id, parties, widened(between), now)
   const full = await daysThatAreFull(db, open, between, now)
+  const hoursOf = Map.groupBy(rows, ({ provider_id }) => provider_id)
+  const publishedBy = Map.groupBy(published, ({ provider_id }) => provider_id)
   return open.flatMap((offer) => {
+    const { provider_id } = offer
     const plans = {
       busy: partiesOf(offer).flatMap((party_id) => busy.get(party_id) ?? []),
       away: awayFrom(off, offer),
       ofEverybody: busy,
-      published: published.filter(({ provider_id }) => provider_id === offer.provider_id),
+      published: publishedBy.get(provider_id) ?? [],
     }
-    const hours = timetableFor(rows, offer, offer.organization.rules)
-    return slotsOf(offer, hours, plans, between, now).filter((slot) => !isOnFullDay(full, offer, slot))
+    const theirs = [...(hoursOf.get(provider_id) ?? []), ...(hoursOf.get(null) ?? [])]
+    const hours = timetableFor(theirs, offer, offer.organization.rules)
+    const slots = slotsOf(offer, hours, plans, between, now)
+    return full.size === 0 ? slots : slots.filter((slot) => !isOnFullDay(full, offer, slot))
   })
 }
 

@@ -34,7 +34,7 @@ export function isOnFullDay(
   { organization, provider_id }: Offer,
   slot: { start: number },
 ): boolean {
-  return full.size > 0 && full.has(`${provider_id} ${dateAt(organization.time_zone, slot.start)}`)
+  return full.has(`${provider_id} ${dateAt(organization.time_zone, slot.start)}`)
 }
 
 const DAY = Temporal.Duration.from({ hours: 26 })

@@ -86,8 +86,12 @@ export const NewHoldBody = shape(
   ),
 )
 
-export function viewSlot({ start, end, ...of }: FreeSlot) {
-  return { ...of, starts_at: iso(start), ends_at: iso(end) }
+/** Written out: they come by the thousand, and spreading each costs more than finding it. */
+export function viewSlot({ provider_id, start, end, slot_id, seats_left }: FreeSlot) {
+  const starts_at = iso(start)
+  const ends_at = iso(end)
+  if (slot_id === undefined) return { provider_id, starts_at, ends_at }
+  return { provider_id, starts_at, ends_at, slot_id, seats_left }
 }
 
 export function viewHold({
