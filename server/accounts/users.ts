@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
@@ -153,7 +154,7 @@ export async function listUsers(
         and person_id = account.person_id and role = ${query.role})`),
     )
     .$if(query.search !== undefined, (users) => {
-      const pattern = `%${query.search!.replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = containing(query.search!)
       return users.where((where) =>
         where.or([where('person.name', 'ilike', pattern), where('account.email', 'ilike', pattern)]),
       )

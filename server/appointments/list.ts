@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AppointmentState } from '../database/tables.ts'
+import { containing } from '../database/searching.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
 import { type Actor, type Reach, reachOf } from '../permissions.ts'
@@ -99,7 +100,7 @@ export async function readAppointments(
 }
 
 function mentions(search: string): RawBuilder<boolean> {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
+  const pattern = containing(search)
   return sql`(client.name ilike ${pattern} or client.email ilike ${pattern} or client.phone ilike ${pattern}
     or dependent.name ilike ${pattern} or appointment.notes ilike ${pattern})`
 }

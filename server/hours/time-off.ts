@@ -70,7 +70,8 @@ export async function changeTimeOff(
     requireStretch({ ...before, ...change })
     const changed = await trx
       .updateTable('time_off')
-      .set({ ...change, created_by: before.created_by })
+      // An update sets something, also where nothing was named.
+      .set({ starts_at: before.starts_at, ...change })
       .where('organization_id', '=', actor.organization_id)
       .where('id', '=', id)
       .returningAll()

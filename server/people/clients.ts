@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
 import { photoUrl } from '../accounts/photo-url.ts'
@@ -129,7 +130,7 @@ export async function listClients(
     .where(knownTo(actor, 'clients:read'))
     .$if(wanted.phone !== undefined, (query) => query.where('person.phone', '=', wanted.phone!))
     .$if(wanted.search !== undefined, (query) => {
-      const pattern = `%${wanted.search!.replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = containing(wanted.search!)
       return query.where((where) =>
         where.or([
           where('person.name', 'ilike', pattern),

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
 import { newId } from '../ids.ts'
@@ -127,9 +128,7 @@ export async function listDependents(
     .$if(client_id !== undefined && client_id !== actor.person_id && !isStaff(actor), (query) =>
       query.where(sql<boolean>`false`),
     )
-    .$if(search !== undefined, (query) =>
-      query.where('dependent.name', 'ilike', `%${search!.replaceAll(/[\\%_]/g, '\\$&')}%`),
-    )
+    .$if(search !== undefined, (query) => query.where('dependent.name', 'ilike', containing(search!)))
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(dependent.name, dependent.id) > (${after![0]}, ${after![1]}::uuid)`),
     )
