@@ -55,6 +55,19 @@ describe('a service that needs a room', () => {
     assert.equal(said(await bookAt(stage, providers[0]!, id, '09:00')), '201')
   })
 
+  it('says which room it is, to whoever books, later, and after it was cancelled', async () => {
+    const { stage, service_id, providers } = await arrange({ rooms: 0 })
+    const { id, kind, name } = await newResource(app, stage)
+    const client = await newClient(app, stage)
+    const body = { provider_id: providers[0]!.id, service_id, starts_at: on('09:00') }
+    const booked = await book(app, client, body)
+    assert.deepEqual(booked.body.resources, [{ id, kind, name }])
+    const seen = await app.get(`/appointments/${booked.body.id}`, { token: client.token })
+    assert.deepEqual(seen.body, booked.body)
+    const cancelled = await app.post(`/appointments/${booked.body.id}/cancel`, { token: client.token })
+    assert.deepEqual(cancelled.body.resources, [{ id, kind, name }])
+  })
+
   it('takes no room that is out of use', async () => {
     const { stage, service_id, providers } = await arrange({ rooms: 0 })
     const { id } = await newResource(app, stage)
