@@ -27,7 +27,8 @@ async function arrange() {
   const robin = await make('/clients', { name: 'Robin' })
   const child = await make('/dependents', { name: 'Toni', client_id: robin.id })
   const slot_id = await newSlot(app, stage, { provider_id, starts_at: on(3, 9), ends_at: on(3, 10) })
-  const booked = async (body: Record<string, unknown>) => (await book(app, stage.admin, body)).body.id as string
+  const booked = async (body: Record<string, unknown>) =>
+    (await book(app, stage.admin, body)).body.id as string
   const noted = await booked({ provider_id, client_id: kim.id, starts_at: on(2, 9), notes: 'By bicycle' })
   const seat = await booked({ slot_id, client_id: robin.id, dependent_id: child.id })
   const repetition = { every: 'day', count: 2 }
