@@ -39,7 +39,7 @@ export class NotFound extends Refusal {
 }
 
 export class NotAllowed extends Refusal {
-  readonly code = 'not_allowed'
+  readonly code: string = 'not_allowed'
   readonly status = 403
 
   constructor(message = 'You may not do this.') {

@@ -33,7 +33,7 @@ describe('the first administrator', () => {
     await signUpAsAdministrator(organization, 'first@example.com')
     const { status, body } = await signUpAsAdministrator(organization, 'second@example.com')
     assert.equal(status, 403)
-    assert.equal(body.code, 'not_allowed')
+    assert.equal(body.code, 'sign_up_closed')
     assert.equal((await logIn(app, organization, 'second@example.com')).status, 401)
   })
 

@@ -81,7 +81,7 @@ describe('logging in', () => {
     assert.equal(wrong.body.code, 'wrong_password')
     const right = await logIn(app, organization, email)
     assert.equal(right.status, 403)
-    assert.equal(right.body.code, 'not_allowed')
+    assert.equal(right.body.code, 'account_disabled')
     assert.match(right.body.detail, /disabled/)
   })
 

@@ -16,12 +16,16 @@ export class WrongPassword extends Refusal {
 }
 
 export class AccountDisabled extends NotAllowed {
+  override readonly code = 'account_disabled'
+
   constructor() {
     super('This account is disabled. Ask an administrator.')
   }
 }
 
 export class EmailNotVerified extends NotAllowed {
+  override readonly code = 'email_not_verified'
+
   constructor() {
     super('Verify the e-mail address first: follow the link in the message that was sent to it.')
   }

@@ -81,7 +81,7 @@ describe('signing up', () => {
     for (const role of ['admin', 'secretary', 'reception']) {
       const { status, body } = await signUp(organization, { role })
       assert.equal(status, 403, role)
-      assert.equal(body.code, 'not_allowed')
+      assert.equal(body.code, 'sign_up_closed')
     }
     assert.equal((await logIn(app, organization, wanted.email)).status, 401)
   })

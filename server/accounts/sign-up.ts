@@ -19,6 +19,8 @@ export interface SignUp {
 }
 
 export class SignUpClosed extends NotAllowed {
+  override readonly code = 'sign_up_closed'
+
   constructor(role: string) {
     super(`Nobody can sign up as ${role} here. An administrator makes such accounts.`)
   }

@@ -107,7 +107,7 @@ describe('a client who did not come', () => {
       app.setClock(MONDAY)
     }
     const wanted = { provider_id: provider.id, starts_at: '2027-03-03T09:00:00Z' }
-    assert.equal(said(await book(app, client, wanted)), '403 not_allowed')
+    assert.equal(said(await book(app, client, wanted)), '403 client_blocked')
     assert.equal(said(await app.get(`/appointments/${later.id}`, { token: client.token })), '200')
     assert.equal(said(await take(client, later, 'cancel')), '200')
     await app.post(`/clients/${client.id}/unblock`, { token: stage.admin.token })

@@ -4,6 +4,8 @@ import { InvalidInput, NotAllowed, NotFound, type Refusal } from '../refusal.ts'
 import type { Occasion } from './occasion.ts'
 
 export class ClientBlocked extends NotAllowed {
+  override readonly code = 'client_blocked'
+
   constructor() {
     super('No further appointments can be booked: too many were missed. Please call us.')
   }
