@@ -165,6 +165,7 @@ export async function listUsers(
     .orderBy('person.name')
     .orderBy('account.person_id')
     .limit(rowsToRead(query))
+    .offset(query.skip ?? 0)
     .execute()
   return toPage(
     rows,

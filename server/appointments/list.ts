@@ -19,7 +19,8 @@ export type ShownAppointment = Awaited<ReturnType<typeof readAppointment>>
 export interface AppointmentsWanted extends PageQuery {
   from?: Temporal.Instant
   to?: Temporal.Instant
-  state?: AppointmentState
+  /** In any of these. */
+  states?: readonly AppointmentState[]
   provider_id?: string
   client_id?: string
   location_id?: string
@@ -37,7 +38,7 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
   const reach = reachOf(actor, 'appointments:read')
   if (!reach) throw new NotAllowed()
   const after = positionOf(wanted, ['instant', 'uuid'])
-  const { from, to, state, search, order = 'asc' } = wanted
+  const { from, to, states, search, order = 'asc' } = wanted
   const filters = [
     'provider_id',
     'client_id',
@@ -51,7 +52,7 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
     .where(within(reach))
     .$if(from !== undefined, (query) => query.where('appointment.starts_at', '>=', from!))
     .$if(to !== undefined, (query) => query.where('appointment.starts_at', '<', to!))
-    .$if(state !== undefined, (query) => query.where('appointment.state', '=', state!))
+    .$if(states !== undefined, (query) => query.where('appointment.state', 'in', states!))
     .where((where) =>
       where.and(
         filters.flatMap((name) => (wanted[name] ? [where(`appointment.${name}`, '=', wanted[name])] : [])),
@@ -67,6 +68,7 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
     .orderBy('appointment.starts_at', order)
     .orderBy('appointment.id', order)
     .limit(rowsToRead(wanted))
+    .offset(wanted.skip ?? 0)
     .execute()
   return toPage(
     rows,

@@ -43,8 +43,9 @@ export function appointmentRoutes(app: App): void {
     },
     async (request) => {
       const { db, actor, query } = request
-      const between = { from: instantIn(query.from), to: instantIn(query.to) }
-      const { items, next_cursor } = await listAppointments(db, actor, { ...query, ...between })
+      const { from, to, state, ...wanted } = query
+      const within = { from: instantIn(from), to: instantIn(to), states: state && [state] }
+      const { items, next_cursor } = await listAppointments(db, actor, { ...wanted, ...within })
       return { items: items.map((one) => viewAppointment(one, request)), next_cursor }
     },
   )

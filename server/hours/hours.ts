@@ -130,10 +130,19 @@ export async function replaceDate(
   })
 }
 
+export interface ListedHours extends HoursOwner {
+  /** Of any provider, and no location's own. */
+  of_providers?: boolean
+  /** No dates that are closed. */
+  is_open?: boolean
+  limit?: number
+  skip?: number
+}
+
 export async function listHours(
   db: Database | Transaction,
   organization_id: string,
-  { provider_id, location_id }: HoursOwner,
+  { provider_id, location_id, of_providers, is_open, limit = 1000, skip = 0 }: ListedHours,
 ): Promise<HoursRow[]> {
   return db
     .selectFrom('hours')
@@ -141,11 +150,14 @@ export async function listHours(
     .where('organization_id', '=', organization_id)
     .$if(provider_id !== undefined, (query) => query.where('provider_id', '=', provider_id!))
     .$if(location_id !== undefined, (query) => query.where('location_id', '=', location_id!))
+    .$if(of_providers === true, (query) => query.where('provider_id', 'is not', null))
+    .$if(is_open === true, (query) => query.where('opens', 'is not', null))
     .orderBy('weekday')
     .orderBy('date')
     .orderBy('opens')
     .orderBy('id')
-    .limit(1000)
+    .limit(limit)
+    .offset(skip)
     .execute()
 }
 
@@ -191,7 +203,7 @@ export async function allProviders(trx: Transaction, organization_id: string): P
   return rows.map(({ id }) => id)
 }
 
-async function findHours(db: Database | Transaction, actor: Actor, id: string): Promise<HoursRow> {
+export async function findHours(db: Database | Transaction, actor: Actor, id: string): Promise<HoursRow> {
   const found = await db
     .selectFrom('hours')
     .selectAll()

@@ -8,6 +8,8 @@ export type Position = string[]
 export interface PageQuery {
   limit?: number
   cursor?: string
+  /** Rows to pass over: for dialects whose pages are counted. Our own lists go on from a cursor. */
+  skip?: number
 }
 
 /** How many rows to read for a page: one more than it holds, to know whether another follows. */
