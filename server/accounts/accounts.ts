@@ -21,6 +21,9 @@ export interface User {
   has_password: boolean
   last_login_at: Temporal.Instant | null
   created_at: Temporal.Instant
+  /** As a client: appointments missed, and whether so many that they book no more. */
+  no_show_count: number
+  is_blocked: boolean
   photo_url: string | null
 }
 
@@ -65,11 +68,18 @@ export function selectUsers(db: Database | Transaction, organization_id: string)
         .onRef('person.organization_id', '=', 'account.organization_id')
         .onRef('person.id', '=', 'account.person_id'),
     )
+    .leftJoin('clients as client', (join) =>
+      join
+        .onRef('client.organization_id', '=', 'account.organization_id')
+        .onRef('client.id', '=', 'account.person_id'),
+    )
     .select(['account.person_id as id', 'account.email', 'account.is_active', 'account.last_login_at'])
     .select(['account.created_at', 'person.name', 'person.phone', 'person.locale', 'person.time_zone'])
     .select([
       sql<boolean>`account.email_verified_at is not null`.as('is_verified'),
       sql<boolean>`account.password_hash is not null`.as('has_password'),
+      sql<number>`coalesce(client.no_show_count, 0)`.as('no_show_count'),
+      sql<boolean>`client.blocked_at is not null`.as('is_blocked'),
       sql<Role[]>`array(select role from roles where organization_id = account.organization_id
         and person_id = account.person_id order by role)`.as('roles'),
       photoUrl('users', { organization_id: 'account.organization_id', id: 'account.person_id' }).as(

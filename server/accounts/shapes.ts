@@ -37,6 +37,8 @@ export const User = shape(
     has_password: Type.Boolean({ description: 'False while an invitation waits' }),
     last_login_at: nullable(Instant),
     created_at: Instant,
+    no_show_count: Type.Integer({ description: 'Appointments missed as a client' }),
+    is_blocked: Type.Boolean({ description: 'Missed so many that they cannot book' }),
     photo_url: nullable(Type.String({ description: 'Where the photo is: a path' })),
   }),
 )
