@@ -322,6 +322,7 @@ const fillings: Record<string, Filling> = {
       location_id: location,
       starts_at: '2027-03-02T15:00:00Z',
       reason: 'Because',
+      notes: 'Later',
     }),
   },
   'POST /appointments/:id/cancel': { id: 'appointment', body: reason },

@@ -21,6 +21,8 @@ export interface Move {
   location_id?: string
   slot_id?: string
   reason?: string
+  /** What is written about it from now on; as before unless said. */
+  notes?: string | null
 }
 
 /**
@@ -86,7 +88,7 @@ function changeOf(
   appointment: Appointment,
   { slot, ...offer }: Occasion,
   { start, end }: Stretch,
-  { reason }: Move,
+  { reason, notes }: Move,
 ): RowChange<'appointments'> {
   const { provider_id, service_id, location_id, buffer_before_minutes, buffer_after_minutes } = offer
   return {
@@ -100,6 +102,7 @@ function changeOf(
     starts_at: start,
     ends_at: end,
     state_reason: reason ?? null,
+    notes,
     sequence: appointment.sequence + 1,
   }
 }

@@ -92,6 +92,7 @@ export const MoveBody = shape(
     location_id: Type.Optional(Id),
     slot_id: Type.Optional(Id),
     reason: Type.Optional(Reason),
+    notes: Type.Optional(nullable(Notes)),
   }),
 )
 export const AppointmentChangeBody = shape(
