@@ -22,7 +22,7 @@ export const general: Preset = {
     length: 'request',
     slot_minutes: 60,
     least_minutes: 1,
-    most_minutes: 480,
+    most_minutes: 1440,
     published_slots_only: false,
     dated_hours: 'add',
     clients_may_overlap: true,

@@ -59,7 +59,7 @@ async function readFitting(
   const minutes = (ends_at.epochMilliseconds - anchor) / 60_000
   const asLong = offers.filter((offer) => offer.minutes === minutes)
   if (asLong.length > 0 && organization.rules.length === 'service') return asLong
-  lengthWanted(organization, minutes)
+  lengthWanted(organization, minutes, 'ends_at')
   const wished = offers.map((offer) => ({ ...offer, minutes }))
   return [...wished, ...wished.map((offer) => ({ ...offer, step_minutes: minutes }))]
 }

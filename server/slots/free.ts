@@ -85,19 +85,22 @@ export async function slotsOfOffers(
   })
 }
 
-/** The length that was asked for. Throws InvalidInput where lengths are not for asking, or it is out of bounds. */
-export function lengthWanted({ rules }: Organization, minutes: number | undefined): number | undefined {
+/** The length that was asked for, by itself or by an end. Throws InvalidInput where lengths are not for asking, or it is out of bounds. */
+export function lengthWanted(
+  { rules }: Organization,
+  minutes: number | undefined,
+  field: 'minutes' | 'ends_at' = 'minutes',
+): number | undefined {
   if (minutes === undefined) return undefined
   if (rules.length !== 'request') {
     throw new InvalidInput([
-      { field: 'minutes', message: 'is not for choosing here: the service says how long it takes' },
+      { field, message: 'is not for choosing here: the service says how long it takes' },
     ])
   }
   const { least_minutes, most_minutes } = rules
+  const after = field === 'ends_at' ? ' minutes after starts_at' : ''
   if (minutes < least_minutes || minutes > most_minutes) {
-    throw new InvalidInput([
-      { field: 'minutes', message: `must be from ${least_minutes} to ${most_minutes}` },
-    ])
+    throw new InvalidInput([{ field, message: `must be from ${least_minutes} to ${most_minutes}${after}` }])
   }
   return minutes
 }

@@ -148,7 +148,7 @@ describe('a length of one’s own choosing', () => {
     const body = { provider_id: provider.id, service_id, starts_at: `${TUESDAY}T09:00:00Z` }
     const longer = await book(app, client, { ...body, ends_at: `${TUESDAY}T10:30:00Z` })
     assert.equal(said(longer), '422 invalid_input')
-    assert.equal(longer.body.errors[0].field, 'minutes')
+    assert.equal(longer.body.errors[0].field, 'ends_at')
     // The service's own length said again contradicts nothing.
     assert.equal(said(await book(app, client, { ...body, ends_at: `${TUESDAY}T10:00:00Z` })), '201')
   })

@@ -31,7 +31,8 @@ export function stretchOf(
   const milliseconds = ends_at.epochMilliseconds - start.epochMilliseconds
   if (milliseconds <= 0) throw new InvalidInput([{ field: 'ends_at', message: 'must be after starts_at' }])
   // The length of the service said again is no wish of one's own.
-  if (milliseconds !== offer.minutes * 60_000) lengthWanted(offer.organization, milliseconds / 60_000)
+  if (milliseconds !== offer.minutes * 60_000)
+    lengthWanted(offer.organization, milliseconds / 60_000, 'ends_at')
   return { start, end: ends_at }
 }
 
