@@ -1,10 +1,11 @@
+import { sql } from 'kysely'
 import { findAppointment } from '../appointments/appointments.ts'
 import { listAppointments, readAppointment, type ShownAppointment } from '../appointments/list.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import type { Actor } from '../permissions.ts'
 import { InvalidInput, Refusal } from '../refusal.ts'
-import { type Entry, toICalendar } from './ical.ts'
+import { type Attending, type Entry, toICalendar } from './ical.ts'
 
 const HOURS_BACK = 30 * 24
 const HOURS_AHEAD = 365 * 24
@@ -15,6 +16,13 @@ export interface CalendarWanted {
   to?: Temporal.Instant
   provider_id?: string
   location_id?: string
+}
+
+/** For whom a calendar is written, and whether it names those concerned with their addresses. */
+export interface CalendarStyle {
+  /** Who is told of the other one; null: of both. */
+  seen_by: string | null
+  with_people?: boolean
 }
 
 export class CalendarTooLong extends Refusal {
@@ -42,13 +50,29 @@ export async function calendarOf(
   const asking = provider_id || location_id ? actor : asThemself(actor)
   const found = await listAppointments(db, asking, { from, to, provider_id, location_id, limit: MOST })
   if (found.next_cursor) throw new CalendarTooLong()
-  return write(db, actor, found.items)
+  return writeCalendar(db, actor.organization_id, found.items, { seen_by: actor.person_id })
 }
 
 /** One appointment, for a calendar to take in. */
-export async function calendarOfOne(db: Database | Transaction, actor: Actor, id: string): Promise<string> {
+export async function calendarOfOne(
+  db: Database | Transaction,
+  actor: Actor,
+  id: string,
+  style: CalendarStyle = { seen_by: actor.person_id },
+): Promise<string> {
   const { organization_id } = await findAppointment(db, actor, id)
-  return write(db, actor, [await readAppointment(db, organization_id, id)])
+  return writeCalendar(db, organization_id, [await readAppointment(db, organization_id, id)], style)
+}
+
+/** A calendar of everything that the actor may see. Throws CalendarTooLong for more than a calendar should hold. */
+export async function calendarOfAll(
+  db: Database | Transaction,
+  actor: Actor,
+  style: CalendarStyle,
+): Promise<string> {
+  const found = await listAppointments(db, actor, { limit: MOST })
+  if (found.next_cursor) throw new CalendarTooLong()
+  return writeCalendar(db, actor.organization_id, found.items, style)
 }
 
 /** The same person without what they may as the desk or an administrator: what is left is their own. */
@@ -57,17 +81,37 @@ export function asThemself(actor: Actor): Actor {
   return { ...actor, roles, location_ids: [] }
 }
 
-async function write(
+async function writeCalendar(
   db: Database | Transaction,
-  { organization_id, person_id }: Actor,
+  organization_id: string,
   appointments: ShownAppointment[],
+  { seen_by, with_people }: CalendarStyle,
 ): Promise<string> {
   const organization = await readOrganization(db, organization_id)
   const locations = await locationsOf(db, organization_id, appointments)
+  const people = with_people ? await peopleOf(db, organization_id, appointments) : undefined
   const entries = appointments.map((appointment): Entry => {
-    return { appointment, location: locations.get(appointment.location_id) ?? null }
+    const { location_id, provider_id, client_id } = appointment
+    const concerned = people && { provider: people.get(provider_id), client: people.get(client_id) }
+    return { appointment, location: locations.get(location_id) ?? null, people: concerned }
   })
-  return toICalendar(entries, organization, person_id)
+  return toICalendar(entries, organization, seen_by)
+}
+
+/** Those concerned who have an address. */
+async function peopleOf(
+  db: Database | Transaction,
+  organization_id: string,
+  appointments: ShownAppointment[],
+): Promise<Map<string, Attending>> {
+  const ids = [...new Set(appointments.flatMap(({ provider_id, client_id }) => [provider_id, client_id]))]
+  const people = await db
+    .selectFrom('people')
+    .select(['id', 'name', 'email'])
+    .where('organization_id', '=', organization_id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .execute()
+  return new Map(people.flatMap(({ id, name, email }) => (email ? [[id, { name, email }]] : [])))
 }
 
 async function locationsOf(

@@ -1,4 +1,9 @@
-import ical, { type ICalEventData, ICalEventStatus } from 'ical-generator'
+import ical, {
+  type ICalAttendeeScheduleAgent,
+  ICalAttendeeStatus,
+  type ICalEventData,
+  ICalEventStatus,
+} from 'ical-generator'
 import type { ShownAppointment } from '../appointments/list.ts'
 import type { AppointmentState } from '../database/tables.ts'
 import type { Organization } from '../organizations/organizations.ts'
@@ -7,6 +12,13 @@ import type { Organization } from '../organizations/organizations.ts'
 export interface Entry {
   appointment: ShownAppointment
   location: { name: string; address: string | null } | null
+  /** Where a calendar is to name them with their addresses; who has none is left out. */
+  people?: { provider?: Attending; client?: Attending }
+}
+
+export interface Attending {
+  name: string
+  email: string
 }
 
 const statuses: Record<AppointmentState, ICalEventStatus> = {
@@ -21,12 +33,12 @@ const statuses: Record<AppointmentState, ICalEventStatus> = {
 }
 
 /**
- * Writes appointments as RFC 5545 has it, as one person sees them: `seen_by` is told of the other one. Instants stand in
- * UTC, so no calendar needs to know our zones. Nothing of the moment of writing is in it: what has not changed reads the
- * same each time. There is no ORGANIZER and no ATTENDEE, which belong to invitations (§3.8.4.3): calendars would answer
- * them, and nobody's address is anybody else's business here.
+ * Writes appointments as RFC 5545 has it, as one person sees them: `seen_by` is told of the other one; null, of both.
+ * Instants stand in UTC, so no calendar needs to know our zones. Nothing of the moment of writing is in it: what has not
+ * changed reads the same each time. ORGANIZER and ATTENDEE belong to invitations (§3.8.4.3) and are written only where
+ * an entry brings people.
  */
-export function toICalendar(entries: Entry[], organization: Organization, seen_by: string): string {
+export function toICalendar(entries: Entry[], organization: Organization, seen_by: string | null): string {
   const calendar = ical({
     name: escaped(organization.name),
     prodId: { company: 'Punctual', product: 'Punctual', language: 'EN' },
@@ -41,9 +53,9 @@ export function uidOf({ id, organization_id }: { id: string; organization_id: st
 }
 
 function eventOf(
-  { appointment, location }: Entry,
+  { appointment, location, people }: Entry,
   organization: Organization,
-  seen_by: string,
+  seen_by: string | null,
 ): ICalEventData {
   const { starts_at, ends_at, updated_at, sequence, state, notes } = appointment
   return {
@@ -62,11 +74,29 @@ function eventOf(
       },
     }),
     ...(notes && { description: plain(notes) }),
+    ...(people?.provider && { organizer: cleared(people.provider) }),
+    ...(people?.client && { attendees: [attendeeOf(people.client)] }),
   }
 }
 
+/** Agreed already, and no calendar server is to send anything about it (RFC 6638 §7.1). */
+function attendeeOf(client: Attending) {
+  return {
+    ...cleared(client),
+    status: ICalAttendeeStatus.ACCEPTED,
+    rsvp: false,
+    // The library gives its word for it as a type only.
+    scheduleAgent: 'NONE' as ICalAttendeeScheduleAgent,
+  }
+}
+
+/** In a parameter there can be no quotation mark at all (§3.2). */
+function cleared({ name, email }: Attending): Attending {
+  return { name: plain(name).replaceAll('"', "'"), email: plain(email) }
+}
+
 /** What it is, for whom and with whom. Whoever is neither of the two, such as the desk, is told of both. */
-function titleOf(appointment: ShownAppointment, { words }: Organization, seen_by: string): string {
+function titleOf(appointment: ShownAppointment, { words }: Organization, seen_by: string | null): string {
   const { service_name, provider_id, provider_name, client_id, client_name, dependent_name } = appointment
   const what = service_name ?? words.appointment.one
   const whom = dependent_name ? `${dependent_name} (${client_name})` : client_name
