@@ -39,18 +39,19 @@ export interface Authentication {
   organizationBySlug(slug: string): Promise<Organization | undefined>
   /** The only organization there is. */
   onlyOrganization(): Promise<Organization | undefined>
+  oldestOrganization(trade: string): Promise<Organization | undefined>
 }
 
 /** Finds out who asks, of which organization, and whether they may: before anything of the body is read. */
 export async function identify(request: FastifyRequest, by: Authentication): Promise<void> {
-  const { may } = request.routeOptions.config
+  const { may, trade } = request.routeOptions.config
   if (may === undefined || may === 'everyone') return
 
   const token = bearerToken(request)
   request.asking = token === undefined ? null : await by.authenticate(token, request.now)
   if (token !== undefined && !request.asking) throw new TokenInvalid()
   if (!request.asking && !reachOf(null, may)) throw new NotLoggedIn()
-  request.organization = await findOrganization(request, by)
+  request.organization = await findOrganization(request, by, trade)
   if (!reachOf(request.asking, may)) throw new NotAllowed()
 }
 
@@ -62,15 +63,23 @@ function bearerToken(request: FastifyRequest): string | undefined {
   return token
 }
 
-/** The token's; else the one the header names; else the one the host is called after; else the only one there is. */
-async function findOrganization(request: FastifyRequest, by: Authentication): Promise<Organization> {
+/**
+ * The token's; else the one the header names; else the one the host is called after; else the only one there is. In a
+ * dialect those of other trades do not exist, and in the place of the only one stands the oldest.
+ */
+async function findOrganization(
+  request: FastifyRequest,
+  by: Authentication,
+  trade: string | undefined,
+): Promise<Organization> {
+  const served = (found?: Organization) => (trade && found?.trade !== trade ? undefined : found)
   const slug = request.headers['x-organization']
-  const named = typeof slug === 'string' ? await by.organizationBySlug(slug) : undefined
+  const named = typeof slug === 'string' ? served(await by.organizationBySlug(slug)) : undefined
   if (slug !== undefined && !named)
-    throw new OrganizationUnclear(`There is no organization "${String(slug)}".`)
+    throw new OrganizationUnclear(`There is no organization "${String(slug)}"${trade ? ' here' : ''}.`)
 
   if (request.asking) {
-    const own = await by.organizationById(request.asking.organization_id)
+    const own = served(await by.organizationById(request.asking.organization_id))
     if (!own) throw new TokenInvalid()
     if (named && named.id !== own.id) {
       throw new OrganizationUnclear(
@@ -80,7 +89,11 @@ async function findOrganization(request: FastifyRequest, by: Authentication): Pr
     return own
   }
   const [label = ''] = request.hostname.split('.')
-  const found = named ?? (await by.organizationBySlug(label)) ?? (await by.onlyOrganization())
+  const found = named ?? served(await by.organizationBySlug(label)) ?? (await theOnly(by, trade))
   if (!found) throw new OrganizationUnclear()
   return found
+}
+
+function theOnly(by: Authentication, trade: string | undefined): Promise<Organization | undefined> {
+  return trade ? by.oldestOrganization(trade) : by.onlyOrganization()
 }

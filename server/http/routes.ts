@@ -38,6 +38,12 @@ declare module 'fastify' {
     may?: Action | 'everyone'
     /** A POST that creates: `Idempotency-Key` is honoured and the answer is 201. */
     creates?: boolean
+    /** Set by the server from the instance that a route belongs to. */
+    trade?: string
+  }
+  interface FastifyInstance {
+    /** The trade whose organizations alone are served here: that of a dialect. */
+    trade?: string
   }
 }
 
@@ -46,4 +52,6 @@ export interface Operation {
   url: string
   may: Action | 'everyone'
   creates: boolean
+  /** Of a dialect: the trade that it serves. */
+  trade?: string
 }

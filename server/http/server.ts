@@ -95,15 +95,17 @@ function acceptBodies(app: App): void {
 /** Every route says who may use it; one that does not is a mistake, found at start. */
 function collectOperations(app: App, secret_key: string): Operation[] {
   const operations: Operation[] = []
-  app.addHook('onRoute', (route) => {
+  app.addHook('onRoute', function (route) {
+    const { trade } = this
+    route.config = { ...route.config, trade }
     if (route.method === 'HEAD' || route.method === 'OPTIONS') return
-    const { may, creates = false } = route.config ?? {}
+    const { may, creates = false } = route.config
     if (!may) {
       // The documentation's own pages are the only routes that a library adds.
-      if (route.schema?.hide || route.url.startsWith('/docs')) return
+      if (route.schema?.hide || /^(\/\w+)?\/docs\b/.test(route.url)) return
       throw new Error(`${String(route.method)} ${route.url} does not say who may use it`)
     }
-    operations.push({ method: String(route.method), url: route.url, may, creates })
+    operations.push({ method: String(route.method), url: route.url, may, creates, ...(trade && { trade }) })
     if (!creates) return
     const { handler } = route
     route.handler = async function (request, reply) {

@@ -27,6 +27,12 @@ export class KnownOrganizations {
       return another ? undefined : only
     })
 
+  /** The one that a dialect serves where nobody says which. */
+  oldestOrganization = (trade: string) =>
+    this.#remember(`oldest ${trade}`, () =>
+      this.#read().where('trade', '=', trade).orderBy('created_at').orderBy('id').limit(1).executeTakeFirst(),
+    )
+
   /** After a change in this process; other processes follow within seconds. */
   forget = () => this.#byKey.clear()
 
