@@ -37,6 +37,8 @@ describe('settings', () => {
       rate_limit_enabled: false,
       access_token_minutes: undefined,
       cors_origins: [],
+      dialect_path: '/api/v1',
+      dialect_title: undefined,
       log_level: 'info',
       warnings: [],
     })
@@ -56,6 +58,8 @@ describe('settings', () => {
       RATE_LIMIT_ENABLED: 'false',
       ACCESS_TOKEN_EXPIRE_MINUTES: '45',
       CORS_ORIGINS: '["https://a.example", "https://b.example"]',
+      API_V1_STR: '/api/v2/',
+      PROJECT_NAME: 'Corner Studio',
       LOG_LEVEL: 'WARN',
     })
     assert.deepEqual(settings, {
@@ -71,6 +75,8 @@ describe('settings', () => {
       rate_limit_enabled: false,
       access_token_minutes: 45,
       cors_origins: ['https://a.example', 'https://b.example'],
+      dialect_path: '/api/v2',
+      dialect_title: 'Corner Studio',
       log_level: 'warn',
       warnings: [],
     })

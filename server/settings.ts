@@ -16,6 +16,10 @@ export interface Settings {
   /** Set: the life of every access token, whatever an organization's rules say. */
   access_token_minutes?: number
   cors_origins: string[]
+  /** Where the paths of a dialect begin, behind its name. */
+  dialect_path: string
+  /** What dialects call themselves; each has a name of its own. */
+  dialect_title?: string
   log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** Worth telling whoever starts the program. */
   warnings: string[]
@@ -64,6 +68,8 @@ export function readSettings(
       'JWT_ACCESS_TOKEN_EXPIRE_MINUTES',
     ),
     cors_origins: read.list('CORS_ORIGINS', 'ALLOWED_ORIGINS', 'BACKEND_CORS_ORIGINS'),
+    dialect_path: read.path('API_V1_STR') ?? '/api/v1',
+    dialect_title: read.text('PROJECT_NAME'),
     log_level: logLevel(read),
     warnings,
   }
@@ -141,6 +147,14 @@ function reader(env: Environment, problems: string[]) {
       if (!value) return undefined
       if (/^https?:\/\//.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '')
       problems.push(`${name} is "${value}"; it must be an address such as https://book.example.org.`)
+      return undefined
+    },
+
+    path(name: string): string | undefined {
+      const value = find([name])?.[1]
+      if (!value) return undefined
+      if (/^(\/[\w-]+)+\/?$/.test(value)) return value.replace(/\/$/, '')
+      problems.push(`${name} is "${value}"; it must be a path such as /api/v1.`)
       return undefined
     },
 
