@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
+import { mountDialects } from './dialects/dialect.ts'
+import { general } from './dialects/general/general.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
 import { linksToLog } from './server/accounts/links.ts'
@@ -14,6 +16,7 @@ import { calendarRoutes } from './server/calendar/routes.ts'
 import { calendarViewRoutes } from './server/calendar/view-routes.ts'
 import { documentation } from './server/http/documentation.ts'
 import { healthRoutes } from './server/http/health.ts'
+import { Problem } from './server/http/problems.ts'
 import type { App, Operation } from './server/http/routes.ts'
 import { createServer } from './server/http/server.ts'
 import { hoursRoutes } from './server/hours/routes.ts'
@@ -58,13 +61,14 @@ export async function buildPunctual(parts: {
       isApiKey(token) ? actorOfApiKey(db, token, at) : actorOf(db, tokens, token, at),
   }
   const about = { environment: settings.environment, version: packageJson.version }
+  const issuing = { tokens, access_token_minutes: settings.access_token_minutes }
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
 
   await app.register(async (core: App) => {
-    await documentation(core)
+    await documentation(core, aboutTheCore)
     await core.register(
       async (api: App) => {
-        authRoutes(api, { tokens, access_token_minutes: settings.access_token_minutes })
+        authRoutes(api, issuing)
         userRoutes(api)
         apiKeyRoutes(api)
         organizationRoutes(api, known)
@@ -89,6 +93,8 @@ export async function buildPunctual(parts: {
     )
   })
   await app.register(async (root: App) => healthRoutes(root, connection, about))
+  const { dialect_path: path, dialect_title: title } = settings
+  await mountDialects(app, [general], { issuing, path, title })
 
   const address = settings.public_url ?? `http://${settings.host}:${settings.port}`
   const consumers = [linksToLog({ db, tokens, now, address, log: logger })]
@@ -98,4 +104,13 @@ export async function buildPunctual(parts: {
     tokens,
     startQueue: () => startQueue({ pool: connection.pool, db, consumers, now, log: logger }),
   }
+}
+
+const aboutTheCore = {
+  title: 'Punctual',
+  description:
+    'One appointment engine: book, hold, move and cancel. Instants are UTC; every failure is RFC 9457.',
+  base: '/api/v1',
+  failure: Problem,
+  token: 'An access token, or an API key (pk_…)',
 }

@@ -1,29 +1,34 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifySchema } from 'fastify'
+import type { TSchema } from 'typebox'
 import { ref } from '../shapes.ts'
-import { Problem } from './problems.ts'
 import type { App } from './routes.ts'
 
+/** What a documentation says of the API that it describes. */
+export interface About {
+  title: string
+  description: string
+  /** Where the paths begin. */
+  base: string
+  /** The shape in which every failure is answered. */
+  failure: TSchema
+  token: string
+}
+
 /** The OpenAPI document at `/openapi.json`, readable at `/docs`; it is made of the same shapes that are checked. */
-export async function documentation(app: App): Promise<void> {
+export async function documentation(app: App, about: About): Promise<void> {
+  const { title, description, token } = about
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'Punctual',
-        version: '1',
-        description:
-          'One appointment engine: book, hold, move and cancel. Instants are UTC; every failure is RFC 9457.',
-      },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key (pk_…)' },
-        },
-      },
+      info: { title, version: '1', description },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: token } } },
       security: [{ token: [] }],
     },
-    transform: ({ schema, url, route }) => ({ url, schema: described(schema, url, route.config) }),
+    transform: ({ schema, url, route }) => ({ url, schema: described(schema, url, route.config, about) }),
+    transformObject: (made) =>
+      'openapiObject' in made ? withoutUnused(made.openapiObject) : made.swaggerObject,
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
     },
@@ -37,8 +42,9 @@ function described(
   schema: FastifySchema | undefined,
   url: string,
   { may, creates }: FastifyContextConfig = {},
+  { base, failure }: About,
 ) {
-  const [, , , concept = 'system'] = url.split('/')
+  const [, concept = ''] = url.startsWith(base) ? url.slice(base.length).split('/') : []
   const headers = {
     ...(may !== 'everyone' && {
       'X-Organization': text('The slug, where no token and no host name says it'),
@@ -49,12 +55,32 @@ function described(
   }
   return {
     ...schema,
-    tags: [concept],
+    tags: [concept || 'system'],
     description: may === 'everyone' ? 'Open to everyone' : `Needs the permission \`${may}\``,
     headers: { type: 'object', properties: headers },
     ...(may === 'everyone' && { security: [] }),
-    response: { ...(schema?.response as object | undefined), default: ref(Problem) },
+    response: { ...(schema?.response as object | undefined), default: ref(failure) },
   }
+}
+
+interface OpenApi {
+  components?: { schemas?: Record<string, unknown> }
+}
+
+/** Every API has the shapes of all at hand; its document shows those that are its own. */
+function withoutUnused<T extends OpenApi>(document: T): T {
+  const { schemas = {} } = document.components ?? {}
+  const used = new Set<string>()
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      follow(schemas[name] ?? null)
+    }
+  }
+  follow({ ...document, components: {} })
+  const shown = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...document.components, schemas: shown } }
 }
 
 const text = (description: string) => ({ type: 'string', description })

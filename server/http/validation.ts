@@ -10,7 +10,15 @@ import { isDate, isInstant } from './formats.ts'
  * text, so there (and only there) it is turned into numbers and booleans first. All faults are told, not the first.
  */
 export function strictCompiler(): FastifySchemaCompiler<TSchema> {
-  const bodies = ajv({ coerceTypes: false })
+  return compiler(ajv({ coerceTypes: false }))
+}
+
+/** Checks what comes in by a dialect: as tolerant as those systems were, "7" is taken for 7 also in a body. */
+export function tolerantCompiler(): FastifySchemaCompiler<TSchema> {
+  return compiler(ajv({ coerceTypes: true, useDefaults: true }))
+}
+
+function compiler(bodies: Ajv): FastifySchemaCompiler<TSchema> {
   const addresses = ajv({ coerceTypes: 'array', useDefaults: true })
   return ({ schema, httpPart }) =>
     whenNeeded(() => (httpPart === 'body' ? bodies : addresses).compile(schema))

@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Issuing } from '../server/accounts/sessions.ts'
+import { documentation } from '../server/http/documentation.ts'
+import { asRefusal } from '../server/http/problems.ts'
+import type { App } from '../server/http/routes.ts'
+import { tolerantCompiler } from '../server/http/validation.ts'
+import type { Refusal } from '../server/refusal.ts'
+import { redoc } from './redoc.ts'
+
+/** The API of an existing system: its paths and shapes over the verbs of the core. It translates and decides nothing. */
+export interface Dialect {
+  /** Whose organizations it serves, and by which name it is mounted: /general. */
+  trade: string
+  title: string
+  description: string
+  /** The shape of a failure. */
+  failure: TSchema
+  /** How that system says that something failed: its status and its body. */
+  fail(refusal: Failure): { status: number; body: object }
+  routes(app: App, issuing: Issuing): void
+}
+
+export type Failure = Pick<Refusal, 'status' | 'code' | 'message' | 'fields' | 'facts'>
+
+export interface Mounting {
+  issuing: Issuing
+  /** Where the paths begin, behind the name of the dialect. */
+  path: string
+  /** In the place of the dialects' own titles. */
+  title?: string
+}
+
+/**
+ * Mounts dialects, each closed in itself: /general/api/v1 with its documentation at /general/docs. What is said of a
+ * route here (checks, failures, which organizations) holds inside it and nowhere else.
+ */
+export async function mountDialects(root: App, dialects: Dialect[], mounting: Mounting): Promise<void> {
+  const compile = tolerantCompiler()
+  for (const dialect of dialects) {
+    const prefix = `/${dialect.trade}`
+    await root.register(
+      async (app: App) => {
+        app.trade = dialect.trade
+        app.setValidatorCompiler(compile)
+        failLike(app, dialect)
+        await welcome(app, dialect, mounting)
+        await app.register(async (api: App) => dialect.routes(api, mounting.issuing), {
+          prefix: mounting.path,
+        })
+      },
+      { prefix },
+    )
+  }
+}
+
+/** What there is besides the API itself: a word of welcome and the documentation. */
+async function welcome(app: App, dialect: Dialect, mounting: Mounting): Promise<void> {
+  const title = mounting.title ?? dialect.title
+  const { description, failure, trade } = dialect
+  const base = `/${trade}${mounting.path}`
+  await documentation(app, { title, description, failure, base, token: 'The access_token of a log-in' })
+  await redoc(app, title)
+  const message = `Welcome to the ${title}. Its documentation is at /${trade}/docs.`
+  app.get('/', { config: { may: 'everyone' }, schema: { hide: true } }, () => ({ message }))
+}
+
+/** The one door through which the failures of a dialect leave. */
+function failLike(app: App, { fail }: Dialect): void {
+  const answer = (reply: FastifyReply, refusal: Failure) => {
+    const { status, body } = fail(refusal)
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    if (status === 503) reply.header('retry-after', '1')
+    return reply
+      .status(status)
+      .type('application/json; charset=utf-8')
+      .serializer((payload: unknown) => JSON.stringify(payload))
+      .send(body)
+  }
+  app.setErrorHandler((error, request: FastifyRequest, reply) => {
+    const refusal = asRefusal(error)
+    if (!refusal) request.log.error({ err: error }, 'unexpected failure')
+    return answer(reply, refusal ?? unexpected)
+  })
+  app.setNotFoundHandler((_request, reply) => answer(reply, noSuchAddress))
+}
+
+const unexpected: Failure = {
+  status: 500,
+  code: 'unexpected',
+  message: 'This should not have happened. It has been logged.',
+}
+const noSuchAddress: Failure = { status: 404, code: 'no_such_address', message: 'Not Found' }
