@@ -11,6 +11,7 @@ export function welcome(address: string, now: Temporal.Instant): string {
     ...table([
       ['documentation', link(`${address}/docs`)],
       ['guide', 'docs/api.md'],
+      ['in another system’s words', link(`${address}/general/docs`)],
       ['health', link(`${address}/health`)],
     ]),
     '',

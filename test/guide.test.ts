@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { follow } from './following.ts'
 import { dataFolder, killPrograms, type Program, startProgram } from './program.ts'
 
 const project = dirname(import.meta.dirname)
@@ -25,7 +23,7 @@ after(() => {
 })
 
 test('answers every request of the guide as the guide says', { timeout: 300_000 }, async () => {
-  const { code, output } = await follow('docs/api.md', guide)
+  const { code, output } = await follow('docs/api.md', program)
   assert.equal(code, 0, `…${output.slice(-2500)}`)
   asked = [...output.matchAll(/^([A-Z]+) (\/\S*): \d{3}$/gm)].map(([, method, path]) => ({
     method: method!,
@@ -65,51 +63,8 @@ test('names every code that a refusal can have', () => {
 })
 
 test('gives a time to the first who asks, and refuses it to the second, as the README says', async () => {
-  const readme = readFileSync(join(project, 'README.md'), 'utf8')
-  const { code, output } = await follow('README.md', readme, (block) => block.includes('curl'))
+  const only = (block: string) => block.includes('curl')
+  const { code, output } = await follow('README.md', { ...program, only })
   assert.equal(code, 0, output)
   assert.match(output, /"state":"confirmed"[^]*\b409\s*$/)
 })
-
-/**
- * Runs the blocks of a document in one bash, with the address of the program put in. Each stays on its line, so that the
- * line that fails is told as that of the document.
- */
-async function follow(name: string, document: string, isMeant: (block: string) => boolean = () => true) {
-  const folder = mkdtempSync(join(tmpdir(), 'punctual-guide-'))
-  const trap = `trap 'echo "${name}, line $LINENO: $BASH_COMMAND" >&2' ERR; set -euo pipefail; `
-  const script = join(folder, 'guide.sh')
-  writeFileSync(
-    script,
-    trap + commandsOf(document, isMeant).replaceAll('http://127.0.0.1:3000', program.address),
-  )
-  const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const child = spawn('bash', [script], {
-    cwd: folder,
-    env: { PATH, TMPDIR: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  }
-  const [code] = await once(child, 'close')
-  rmSync(folder, { recursive: true })
-  return { code, output }
-}
-
-/** The lines of the blocks that are meant; every other line is empty. */
-function commandsOf(document: string, isMeant: (block: string) => boolean): string {
-  const parts = document.split(/^(```sh\n[^]*?^```$)/m)
-  return parts
-    .map((part) => {
-      const isCode = part.startsWith('```sh\n') && isMeant(part)
-      return isCode ? checked(part.replace('```sh', '').replace(/```$/, '')) : part.replaceAll(/[^\n]/g, '')
-    })
-    .join('')
-}
-
-/** What a document says that `pick` prints is what it must print. */
-function checked(block: string): string {
-  return block.replaceAll(/^(pick .+?) +# (.+)$/gm, `[ "$($1 | tee /dev/stderr)" = '$2' ]`)
-}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+
+const project = dirname(import.meta.dirname)
+
+export interface Following {
+  /** Where the program answers, in the place of the address that the document has. */
+  address?: string
+  /** Which blocks are run; all unless said. */
+  only?: (block: string) => boolean
+  env?: Record<string, string>
+}
+
+/**
+ * Runs the blocks of a document in one bash. Each stays on its line, so that the line that fails is told as that of the
+ * document. `npm run` is the program of this project, wherever the reader would be.
+ */
+export async function follow(name: string, { address, only = () => true, env }: Following) {
+  const document = readFileSync(join(project, name), 'utf8')
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-guide-'))
+  const npm = `npm() { shift; local command=$1; shift 2; node ${join(project, 'main.ts')} "$command" "$@"; }; `
+  const trap = `trap 'echo "${name}, line $LINENO: $BASH_COMMAND" >&2' ERR; set -euo pipefail; `
+  const commands = commandsOf(document, only)
+  const script = join(folder, 'guide.sh')
+  const there = address ? commands.replaceAll('http://127.0.0.1:3000', address) : commands
+  writeFileSync(script, npm + trap + there)
+  const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
+  const child = spawn('bash', [script], {
+    cwd: folder,
+    env: { PATH, TMPDIR: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  }
+  const [code] = await once(child, 'close')
+  rmSync(folder, { recursive: true })
+  return { code, output }
+}
+
+/** The lines of the blocks that are meant; every other line is empty. */
+function commandsOf(document: string, isMeant: (block: string) => boolean): string {
+  const parts = document.split(/^(```sh\n[^]*?^```$)/m)
+  return parts
+    .map((part) => {
+      const isCode = part.startsWith('```sh\n') && isMeant(part)
+      return isCode ? checked(part.replace('```sh', '').replace(/```$/, '')) : part.replaceAll(/[^\n]/g, '')
+    })
+    .join('')
+}
+
+/** What a document says that `pick` prints is what it must print. */
+function checked(block: string): string {
+  return block.replaceAll(/^(pick .+?) +# (.+)$/gm, `[ "$($1 | tee /dev/stderr)" = '$2' ]`)
+}
