@@ -29,6 +29,7 @@ import { dependentRoutes } from './server/people/dependent-routes.ts'
 import { peopleRoutes } from './server/people/routes.ts'
 import { type Queue, startQueue } from './server/queue/queue.ts'
 import { resourceRoutes, serviceRoutes } from './server/services/routes.ts'
+import { roles } from './server/permissions.ts'
 import type { Settings } from './server/settings.ts'
 import { publishedSlotRoutes } from './server/slots/published-routes.ts'
 import { slotRoutes } from './server/slots/routes.ts'
@@ -113,4 +114,6 @@ const aboutTheCore = {
   base: '/api/v1',
   failure: Problem,
   token: 'An access token, or an API key (pk_…)',
+  roles: Object.fromEntries(roles.map((role) => [role, role])),
+  has_scopes: true,
 }

@@ -5,6 +5,7 @@ import { documentation } from '../server/http/documentation.ts'
 import { asRefusal } from '../server/http/problems.ts'
 import type { App } from '../server/http/routes.ts'
 import { tolerantCompiler } from '../server/http/validation.ts'
+import type { Role } from '../server/permissions.ts'
 import type { Refusal } from '../server/refusal.ts'
 import { redoc } from './redoc.ts'
 
@@ -14,6 +15,8 @@ export interface Dialect {
   trade: string
   title: string
   description: string
+  /** What it calls the roles that it has. */
+  roles: Partial<Record<Role, string>>
   /** The shape of a failure. */
   failure: TSchema
   /** How that system says that something failed: its status and its body. */
@@ -57,9 +60,16 @@ export async function mountDialects(root: App, dialects: Dialect[], mounting: Mo
 /** What there is besides the API itself: a word of welcome and the documentation. */
 async function welcome(app: App, dialect: Dialect, mounting: Mounting): Promise<void> {
   const title = mounting.title ?? dialect.title
-  const { description, failure, trade } = dialect
+  const { description, failure, roles, trade } = dialect
   const base = `/${trade}${mounting.path}`
-  await documentation(app, { title, description, failure, base, token: 'The access_token of a log-in' })
+  await documentation(app, {
+    title,
+    description,
+    failure,
+    base,
+    roles,
+    token: 'The access_token of a log-in',
+  })
   await redoc(app, title)
   const message = `Welcome to the ${title}. Its documentation is at /${trade}/docs.`
   app.get('/', { config: { may: 'everyone' }, schema: { hide: true } }, () => ({ message }))

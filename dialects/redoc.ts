@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { App } from '../server/http/routes.ts'
 
 const script = 'redoc/redoc.standalone.js'
+/** ReDoc would fetch a picture from its makers: who reads our documentation is not their business. */
+const onlyFromHere =
+  "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; worker-src 'self' blob:; script-src 'self'"
 
 /** The documentation once more, for reading, at /redoc: all of it comes from here, nothing from elsewhere. */
 export async function redoc(app: App, title: string): Promise<void> {
@@ -21,14 +24,15 @@ export async function redoc(app: App, title: string): Promise<void> {
   </body>
 </html>
 `
-  let read: Promise<Buffer> | undefined
-  app.get('/redoc', everyone, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
+  const file = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
+  app.get('/redoc', everyone, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', onlyFromHere).send(page),
+  )
   app.get(`/${script}`, everyone, async (_request, reply) => {
-    read ??= readFile(fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js')))
     return reply
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'public, max-age=86400')
-      .send(await read)
+      .send(await readFile(file))
   })
 }
 

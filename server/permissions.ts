@@ -158,6 +158,12 @@ const keptFromKeys = new Set<Action>(['account:own', 'account:enter', 'users:man
 /** What a key can be for. */
 export const scopes = actions.filter((action) => !keptFromKeys.has(action))
 
+/** Which roles may do something, and how widely: for people to read. */
+export function rolesThatMay(action: Action): { role: Role | 'visitor'; width: Width }[] {
+  const row: Partial<Record<Column, Width>> = table[action]
+  return Object.entries(row).map(([role, width]) => ({ role: role as Column, width }))
+}
+
 /** How far somebody reaches with an action. */
 export interface Reach {
   everything: boolean

@@ -11,6 +11,7 @@ export const general: Dialect = {
   title: 'Appointment Scheduling System',
   description:
     "Book, move and cancel appointments with staff. Times stand on the business's wall clock, without an offset; weekdays are counted from Monday, which is 0.",
+  roles: { admin: 'admin', provider: 'staff', client: 'client' },
   failure: GeneralFailure,
   fail,
   routes(app, issuing) {

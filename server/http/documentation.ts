@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifySchema } from 'fastify'
 import type { TSchema } from 'typebox'
+import { type Action, type Role, rolesThatMay } from '../permissions.ts'
 import { ref } from '../shapes.ts'
 import type { App } from './routes.ts'
 
@@ -14,6 +15,10 @@ export interface About {
   /** The shape in which every failure is answered. */
   failure: TSchema
   token: string
+  /** What it calls the roles it has. */
+  roles: Partial<Record<Role, string>>
+  /** Whether it speaks of permissions by their names, which are also those of an API key's scopes. */
+  has_scopes?: boolean
 }
 
 /** The OpenAPI document at `/openapi.json`, readable at `/docs`; it is made of the same shapes that are checked. */
@@ -42,11 +47,13 @@ function described(
   schema: FastifySchema | undefined,
   url: string,
   { may, creates }: FastifyContextConfig = {},
-  { base, failure }: About,
+  about: About,
 ) {
+  const { base, failure } = about
+  const isOpen = may === undefined || may === 'everyone'
   const [, concept = ''] = url.startsWith(base) ? url.slice(base.length).split('/') : []
   const headers = {
-    ...(may !== 'everyone' && {
+    ...(!isOpen && {
       'X-Organization': text('The slug, where no token and no host name says it'),
     }),
     ...(creates && {
@@ -56,11 +63,28 @@ function described(
   return {
     ...schema,
     tags: [concept || 'system'],
-    description: may === 'everyone' ? 'Open to everyone' : `Needs the permission \`${may}\``,
+    description: isOpen ? 'For everybody.' : whoMay(may, about),
     headers: { type: 'object', properties: headers },
-    ...(may === 'everyone' && { security: [] }),
+    ...(isOpen && { security: [] }),
+    // An empty requirement: a log-in may be sent and need not be.
+    ...(!isOpen && isForVisitors(may) && { security: [{}, { token: [] }] }),
     response: { ...(schema?.response as object | undefined), default: ref(failure) },
   }
+}
+
+function isForVisitors(action: Action): boolean {
+  return rolesThatMay(action).some(({ role }) => role === 'visitor')
+}
+
+const widths: Record<string, string> = { own: ' (their own)', location: ' (of their locations)' }
+
+function whoMay(action: Action, { roles, has_scopes }: About): string {
+  const those = rolesThatMay(action).flatMap(({ role, width }) => {
+    const name = role === 'visitor' ? undefined : roles[role]
+    return name ? [`${name}${widths[width] ?? ''}`] : []
+  })
+  const who = isForVisitors(action) ? 'For everybody.' : `For ${those.join(', ')}.`
+  return has_scopes ? `${who} Permission \`${action}\`` : who
 }
 
 interface OpenApi {
