@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { allPages, startApp } from '../../test/app.ts'
-import { logIn, newOrganization, newPerson, PASSWORD, type Person, type Stage } from '../../test/cast.ts'
+import { allPages, MONDAY, startApp } from '../../test/app.ts'
+import {
+  book,
+  logIn,
+  newClient,
+  newOrganization,
+  newPerson,
+  newProvider,
+  PASSWORD,
+  type Person,
+  type Stage,
+} from '../../test/cast.ts'
 
 const app = await startApp()
 after(() => app.stop())
@@ -94,6 +104,23 @@ describe('the users of an organization', () => {
     assert.deepEqual(await list(stage, 'role=client&search=bob'), ['bob@example.com'])
     const unknown = await app.get('/users?role=king', { token: stage.admin.token })
     assert.equal(unknown.status, 422)
+  })
+
+  it('say how many appointments they missed, and whether that blocks them', async () => {
+    const stage = await newOrganization(app, { rules: { block_after_no_shows: 1 } })
+    const [provider, client] = [await newProvider(app, stage), await newClient(app, stage)]
+    const missed = async () => {
+      const { body } = await app.get(`/users/${client.id}`, { token: stage.admin.token })
+      return [body.no_show_count, body.is_blocked]
+    }
+    assert.deepEqual(await missed(), [0, false])
+    const starts_at = '2027-03-01T09:00:00Z'
+    const { body: appointment } = await book(app, client, { provider_id: provider.id, starts_at })
+    app.setClock('2027-03-01T09:05:00Z')
+    const said = await app.post(`/appointments/${appointment.id}/no-show`, { token: provider.token })
+    app.setClock(MONDAY)
+    assert.equal(said.status, 200)
+    assert.deepEqual(await missed(), [1, true])
   })
 
   it('get another name and phone, and keep what is not named', async () => {

@@ -26,6 +26,11 @@ const NINE = `${DATE}T09:00:00Z`
 const TEN = `${DATE}T10:00:00Z`
 const ELEVEN = `${DATE}T11:00:00Z`
 
+interface Entry {
+  action: string
+  after: { notes: string | null }
+}
+
 let app: TestApp
 before(async () => (app = await startApp()))
 after(() => app.stop())
@@ -70,6 +75,23 @@ describe('moving an appointment', () => {
     const free = await arrange({ length: 'request' })
     const moved = await move(free.client, free.appointment, to)
     assert.deepEqual([said(moved), moved.body.ends_at], ['200', to.ends_at])
+  })
+
+  it('leaves the notes as they are, or changes them with it as one entry of the history', async () => {
+    const { client, appointment } = await arrange()
+    const moved = await move(client, appointment, { starts_at: ELEVEN, notes: 'Brings the dog' })
+    assert.deepEqual([said(moved), moved.body.notes], ['200', 'Brings the dog'])
+    const again = await move(client, appointment, { starts_at: TEN })
+    assert.equal(again.body.notes, 'Brings the dog')
+    const { body } = await app.get(`/appointments/${appointment.id}/history`, { token: client.token })
+    assert.deepEqual(
+      body.items.map(({ action, after: { notes } }: Entry) => [action, notes]),
+      [
+        ['booked', null],
+        ['reschedule', 'Brings the dog'],
+        ['reschedule', 'Brings the dog'],
+      ],
+    )
   })
 
   it('by less than its length is no conflict with itself', async () => {
