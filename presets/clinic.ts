@@ -14,6 +14,7 @@ export const clinic: Preset = {
     appointment: { one: 'appointment', many: 'appointments' },
   },
   rules: {
+    grants: {},
     confirm_by: 'client',
     notice_minutes: 0,
     horizon_minutes: null,
@@ -38,6 +39,7 @@ export const clinic: Preset = {
     registration_opens_at: null,
     registration_closes_at: null,
     completes_from: ['pending', 'confirmed', 'arrived', 'in_progress'],
+    closes_early: true,
     slots_are_public: true,
     sign_up_as: ['client'],
     email_domains: [],

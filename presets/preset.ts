@@ -31,8 +31,13 @@ export interface PresetService {
 export type ReminderChannel = 'email' | 'sms' | 'push'
 export type RuleState = 'pending' | 'confirmed' | 'arrived' | 'in_progress'
 
+export type GrantedTo = 'secretary' | 'reception' | 'provider' | 'client'
+export type Grants = Partial<Record<GrantedTo, Partial<Record<string, 'own' | 'location' | 'all'>>>>
+
 /** What an organization decides for itself. `null` means that there is no such limit. */
 export interface Rules {
+  /** What roles may here beyond what they may everywhere: which action, and how widely. */
+  grants: Grants
   /** Whose confirmation a new booking waits for; with 'nobody' it is confirmed as soon as it is booked. */
   confirm_by: 'nobody' | 'client' | 'provider' | 'either'
   /** A booking must be made at least so long before its start. */
@@ -76,6 +81,8 @@ export interface Rules {
   registration_closes_at: string | null
   /** In which states a visit that has taken place may be closed. */
   completes_from: RuleState[]
+  /** Whether it may be said how an appointment went before it has begun. */
+  closes_early: boolean
   /** Free times can be seen without logging in. */
   slots_are_public: boolean
   /** Who may make an account for themselves; nobody: only administrators make accounts. */

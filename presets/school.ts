@@ -14,6 +14,7 @@ export const school: Preset = {
     appointment: { one: 'meeting', many: 'meetings' },
   },
   rules: {
+    grants: { provider: { 'clients:read': 'all', 'dependents:read': 'all' } },
     confirm_by: 'provider',
     notice_minutes: 0,
     horizon_minutes: null,
@@ -38,6 +39,7 @@ export const school: Preset = {
     registration_opens_at: null,
     registration_closes_at: null,
     completes_from: ['pending', 'confirmed', 'arrived', 'in_progress'],
+    closes_early: true,
     slots_are_public: false,
     sign_up_as: ['client'],
     email_domains: [],

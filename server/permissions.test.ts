@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Action, actions, type Actor, may, reachOf, type Role, roles, scopes } from './permissions.ts'
+import {
+  type Action,
+  actions,
+  type Actor,
+  grantable,
+  may,
+  reachOf,
+  type Role,
+  roles,
+  scopes,
+} from './permissions.ts'
 
 const ME = 'me'
 const HERE = 'here'
@@ -130,6 +140,33 @@ describe('who may do what', () => {
     for (const action of kept as Action[]) {
       assert.equal(may(somebody('secretary'), action, ours), true, action)
       assert.equal(may(somebody('reception'), action, ours), false, action)
+    }
+  })
+
+  it('lets an organization grant more to its roles, as widely as it says', () => {
+    const grants = { provider: { 'clients:read': 'all', 'appointments:cancel': 'location' } } as const
+    const provider = { ...somebody('provider'), grants }
+    assert.equal(may(provider, 'clients:read', theirs), true)
+    assert.equal(may(provider, 'appointments:cancel', ours), true)
+    assert.equal(may(provider, 'appointments:cancel', theirs), false)
+    assert.equal(may(provider, 'appointments:cancel', mineAsProvider), true)
+    assert.equal(may({ ...somebody('client'), grants }, 'clients:read', theirs), false)
+  })
+
+  it('lets no organization grant what somebody could make themselves more by', () => {
+    const kept = actions.filter((action) => !grantable.includes(action))
+    for (const action of [
+      'users:manage',
+      'organization:change',
+      'policies:override',
+      'audit:read',
+    ] as const) {
+      assert.ok(kept.includes(action), action)
+    }
+    for (const action of kept) {
+      const grants = { provider: { [action]: 'all' as const } }
+      const granted = allowed({ ...somebody('provider'), grants })
+      assert.deepEqual(granted, allowed(somebody('provider')), action)
     }
   })
 

@@ -1,3 +1,5 @@
+import type { GrantedTo, Grants } from '../presets/preset.ts'
+
 export const roles = ['admin', 'secretary', 'reception', 'provider', 'client'] as const
 export type Role = (typeof roles)[number]
 
@@ -10,6 +12,8 @@ export interface Actor {
   roles: Role[]
   /** Where a secretary or a receptionist acts. */
   location_ids: string[]
+  /** What the organization lets its roles do beyond the table. */
+  grants?: Grants
   /** Set where a program asks with an API key: all that the key is for, of what its maker may. */
   scopes?: Action[]
   api_key_id?: string
@@ -164,6 +168,20 @@ export function rolesThatMay(action: Action): { role: Role | 'visitor'; width: W
   return Object.entries(row).map(([role, width]) => ({ role: role as Column, width }))
 }
 
+/** What no organization grants beyond the table: whatever somebody could make themselves more by. */
+const keptFromRoles = new Set<Action>([
+  ...keptFromKeys,
+  'organization:change',
+  'locations:change',
+  'members:change',
+  'providers:create',
+  'appointments:correct',
+  'audit:read',
+  'policies:override',
+])
+/** What an organization may grant to its roles. */
+export const grantable = actions.filter((action) => !keptFromRoles.has(action))
+
 /** How far somebody reaches with an action. */
 export interface Reach {
   everything: boolean
@@ -178,7 +196,11 @@ export function reachOf(actor: Actor | null, action: Action): Reach | null {
   if (actor?.scopes && !(actor.scopes.includes(action) && scopes.includes(action))) return null
   const row: Partial<Record<Column, Width>> = table[action]
   const columns: Column[] = [...(actor?.roles ?? []), 'visitor']
-  const widths = columns.map((column) => [column, row[column] ?? 'none'] as const)
+  const granted = grantable.includes(action) ? actor?.grants : undefined
+  const widths = columns.flatMap((column): [Column, Width][] => [
+    [column, row[column] ?? 'none'],
+    [column, granted?.[column as GrantedTo]?.[action] ?? 'none'],
+  ])
   if (widths.some(([, width]) => width === 'all')) return { everything: true, location_ids: [], own: null }
 
   const atLocations = widths.some(([, width]) => width === 'location')

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { isId, newId } from '../ids.ts'
-import type { Actor, Role } from '../permissions.ts'
+import type { Actor } from '../permissions.ts'
 import { Refusal } from '../refusal.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { hashOfToken, newRefreshToken, type Tokens } from './tokens.ts'
@@ -149,13 +149,14 @@ export async function actorOf(
 ): Promise<Actor | null> {
   const claims = tokens.readAccess(access_token, now)
   if (!claims) return null
-  const { rows } = await sql<{ roles: Role[]; location_ids: string[] }>`
-    select
+  const { rows } = await sql<Pick<Actor, 'roles' | 'location_ids' | 'grants'>>`
+    select o.rules->'grants' as grants,
       array(select role from roles where organization_id = s.organization_id and person_id = s.person_id) as roles,
       array(select location_id::text from memberships
         where organization_id = s.organization_id and person_id = s.person_id and ended_at is null) as location_ids
     from sessions s
     join accounts a on a.organization_id = s.organization_id and a.person_id = s.person_id
+    join organizations o on o.id = s.organization_id
     where s.organization_id = ${claims.organization_id} and s.id = ${claims.session_id}
       and s.person_id = ${claims.person_id} and s.ended_at is null and a.is_active`.execute(db)
   return rows[0] ? { ...claims, ...rows[0] } : null

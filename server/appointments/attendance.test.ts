@@ -80,6 +80,13 @@ describe('a client who did not come', () => {
     assert.deepEqual([said(missed), missed.body.state], ['200', 'no_show'])
   })
 
+  it('is noted before the start where the rules let people say it early', async () => {
+    const { provider, appointment } = await arrange({ closes_early: true })
+    assert.equal(said(await take(provider, appointment, 'no-show')), '200')
+    const another = await arrange({ closes_early: true })
+    assert.equal(said(await take(another.provider, another.appointment, 'complete')), '200')
+  })
+
   it('leaves the rest of the time to others', async () => {
     const { stage, provider, appointment } = await arrange({ grid: 'none' })
     app.setClock('2027-03-02T09:15:00Z')

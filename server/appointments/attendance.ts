@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Rules } from '../../presets/preset.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import type { Actor } from '../permissions.ts'
 import { release } from '../slots/reservations.ts'
@@ -34,8 +35,8 @@ export function complete(
   { charged }: { charged?: number },
   now: Temporal.Instant,
 ): Promise<Appointment> {
-  return takeStep(db, actor, id, 'complete', now, async ({ appointment }) => {
-    requireStarted(appointment, now)
+  return takeStep(db, actor, id, 'complete', now, async ({ organization, appointment }) => {
+    requireStarted(appointment, organization.rules, now)
     return { charged }
   })
 }
@@ -51,7 +52,7 @@ export function markNoShow(
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'no_show', now, async ({ trx, organization, appointment }) => {
-    requireStarted(appointment, now)
+    requireStarted(appointment, organization.rules, now)
     await release(trx, organization.id, id)
     const limit = organization.rules.block_after_no_shows
     await trx
@@ -67,7 +68,11 @@ export function markNoShow(
   })
 }
 
-/** Refuses to say how something went that has not begun. */
-export function requireStarted({ starts_at }: Appointment, now: Temporal.Instant): void {
-  if (Temporal.Instant.compare(now, starts_at) < 0) throw new NotStartedYet()
+/** Refuses to say how something went that has not begun, unless the organization lets people say it early. */
+export function requireStarted(
+  { starts_at }: Appointment,
+  { closes_early }: Pick<Rules, 'closes_early'>,
+  now: Temporal.Instant,
+): void {
+  if (!closes_early && Temporal.Instant.compare(now, starts_at) < 0) throw new NotStartedYet()
 }

@@ -37,7 +37,7 @@ export function correct(
     if (appointment.state === state && charged === undefined) {
       throw new InvalidInput([{ field: 'state', message: `is ${state} already` }])
     }
-    if (state === 'completed' || state === 'no_show') requireStarted(appointment, now)
+    if (state === 'completed' || state === 'no_show') requireStarted(appointment, organization.rules, now)
     const had = takesTime(appointment.state)
     if (had && !takesTime(state)) await release(trx, organization.id, id)
     const taken = !had && takesTime(state) ? await takeAgain(circumstances) : {}

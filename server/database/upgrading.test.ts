@@ -20,6 +20,8 @@ const newRules = [
   'break_after',
   'registration_opens_at',
   'registration_closes_at',
+  'grants',
+  'closes_early',
 ] as const
 
 describe('an organization of an earlier version', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { startApp } from '../../test/app.ts'
-import { newOrganization, type Stage } from '../../test/cast.ts'
+import { newClient, newOrganization, newProvider, type Stage } from '../../test/cast.ts'
 import { trades } from './trades.ts'
 
 const app = await startApp()
@@ -62,6 +62,29 @@ describe('an organization', () => {
       assert.ok(body.errors[0].field.startsWith(`rules.${rule}`), JSON.stringify(body.errors))
     }
     assert.deepEqual(await read(stage), before)
+  })
+
+  it('grants its roles more than they have everywhere, from the next request on', async () => {
+    const stage = await newOrganization(app)
+    const [provider, client] = [await newProvider(app, stage), await newClient(app, stage)]
+    const look = async () => (await app.get(`/clients/${client.id}`, { token: provider.token })).status
+    assert.equal(await look(), 404)
+    await change(stage, { rules: { grants: { provider: { 'clients:read': 'all' } } } })
+    assert.equal(await look(), 200)
+    await change(stage, { rules: { grants: {} } })
+    assert.equal(await look(), 404)
+  })
+
+  it('grants nobody what is the administrators’ own', async () => {
+    const stage = await newOrganization(app)
+    for (const grants of [
+      { provider: { 'users:manage': 'all' } },
+      { admin: { 'clients:read': 'all' } },
+      { visitor: { 'clients:read': 'all' } },
+      { provider: { 'clients:read': 'everything' } },
+    ]) {
+      assert.equal((await change(stage, { rules: { grants } })).status, 422, JSON.stringify(grants))
+    }
   })
 
   it('does not take rules that contradict each other', async () => {

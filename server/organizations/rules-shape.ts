@@ -1,13 +1,29 @@
 import { Type } from 'typebox'
 import { serviceRules } from '../../presets/preset.ts'
+import { grantable } from '../permissions.ts'
 import { Instant, nullable, oneOf, shape, strict } from '../shapes.ts'
 
 const minutes = (maximum: number) => Type.Integer({ minimum: 0, maximum })
 const most = Type.Integer({ minimum: 1, maximum: 100_000 })
 const RuleState = oneOf(['pending', 'confirmed', 'arrived', 'in_progress'])
 
+const GrantsOfRole = Type.Optional(
+  strict(
+    Object.fromEntries(grantable.map((action) => [action, Type.Optional(oneOf(['own', 'location', 'all']))])),
+  ),
+)
+
 /** The shape of each rule, as `Rules` in presets/preset.ts says it. */
 export const ruleShapes = {
+  grants: strict(
+    {
+      secretary: GrantsOfRole,
+      reception: GrantsOfRole,
+      provider: GrantsOfRole,
+      client: GrantsOfRole,
+    },
+    'What roles may here beyond what they may everywhere: which action, and how widely',
+  ),
   confirm_by: oneOf(['nobody', 'client', 'provider', 'either'], 'Whose confirmation a new booking waits for'),
   notice_minutes: minutes(525_600),
   horizon_minutes: nullable(minutes(5_256_000)),
@@ -38,6 +54,7 @@ export const ruleShapes = {
   registration_opens_at: nullable(Instant),
   registration_closes_at: nullable(Instant),
   completes_from: Type.Array(RuleState, { uniqueItems: true }),
+  closes_early: Type.Boolean({ description: 'Whether it may be said how it went before it has begun' }),
   slots_are_public: Type.Boolean(),
   sign_up_as: Type.Array(oneOf(['client', 'provider']), { uniqueItems: true }),
   email_domains: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$', maxLength: 253 }), {
