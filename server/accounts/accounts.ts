@@ -21,6 +21,7 @@ export interface User {
   has_password: boolean
   last_login_at: Temporal.Instant | null
   created_at: Temporal.Instant
+  updated_at: Temporal.Instant
   /** As a client: appointments missed, and whether so many that they book no more. */
   no_show_count: number
   is_blocked: boolean
@@ -74,7 +75,14 @@ export function selectUsers(db: Database | Transaction, organization_id: string)
         .onRef('client.id', '=', 'account.person_id'),
     )
     .select(['account.person_id as id', 'account.email', 'account.is_active', 'account.last_login_at'])
-    .select(['account.created_at', 'person.name', 'person.phone', 'person.locale', 'person.time_zone'])
+    .select([
+      'account.created_at',
+      'person.updated_at',
+      'person.name',
+      'person.phone',
+      'person.locale',
+      'person.time_zone',
+    ])
     .select([
       sql<boolean>`account.email_verified_at is not null`.as('is_verified'),
       sql<boolean>`account.password_hash is not null`.as('has_password'),

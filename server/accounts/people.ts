@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import type { NewRow, Row } from '../database/tables.ts'
-import type { Transaction } from '../database/transactions.ts'
+import type { Database, Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
 import type { Role } from '../permissions.ts'
 
@@ -20,6 +21,20 @@ export async function addPerson(
     .values({ ...content, organization_id, id, created_at: now, updated_at: now })
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** People by their ids. Whether they may be shown has been decided before. */
+export async function readPeople(
+  db: Database | Transaction,
+  organization_id: string,
+  ids: string[],
+): Promise<Person[]> {
+  return db
+    .selectFrom('people')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .execute()
 }
 
 /** Gives a person a role, and makes them a provider or a client where the role says so. Having it already is fine. */

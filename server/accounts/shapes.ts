@@ -37,6 +37,7 @@ export const User = shape(
     has_password: Type.Boolean({ description: 'False while an invitation waits' }),
     last_login_at: nullable(Instant),
     created_at: Instant,
+    updated_at: Instant,
     no_show_count: Type.Integer({ description: 'Appointments missed as a client' }),
     is_blocked: Type.Boolean({ description: 'Missed so many that they cannot book' }),
     photo_url: nullable(Type.String({ description: 'Where the photo is: a path' })),
@@ -132,5 +133,6 @@ export function viewUser(user: UserRow) {
     ...user,
     last_login_at: user.last_login_at?.toString() ?? null,
     created_at: user.created_at.toString(),
+    updated_at: user.updated_at.toString(),
   }
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AppointmentState } from '../database/tables.ts'
 import { containing } from '../database/searching.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
-import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { type Actor, type Reach, reachOf } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
 
@@ -65,6 +65,7 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
           (${after![0]}::timestamptz, ${after![1]}::uuid)`,
       ),
     )
+    .$if(wanted.counted === true, (query) => query.select(total.as('total')))
     .orderBy('appointment.starts_at', order)
     .orderBy('appointment.id', order)
     .limit(rowsToRead(wanted))

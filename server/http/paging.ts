@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { isId } from '../ids.ts'
 import { InvalidInput } from '../refusal.ts'
 import { isInstant } from './formats.ts'
@@ -10,6 +11,8 @@ export interface PageQuery {
   cursor?: string
   /** Rows to pass over: for dialects whose pages are counted. Our own lists go on from a cursor. */
   skip?: number
+  /** Whether to say of how many rows all pages are. */
+  counted?: boolean
 }
 
 /** How many rows to read for a page: one more than it holds, to know whether another follows. */
@@ -41,16 +44,20 @@ export function positionOf({ cursor }: PageQuery, kinds: (keyof typeof looksLike
   throw new InvalidInput([{ field: 'cursor', message: 'must be the next_cursor of the page before' }])
 }
 
-/** Makes the page of the rows that were read, and the cursor of the next. */
+/** In a select: of how many rows all pages are, for whoever counts pages. */
+export const total = sql<number>`count(*) over ()::integer`
+
+/** Makes the page of the rows that were read, and the cursor of the next; with the total where rows bring one. */
 export function toPage<Row, Item>(
   rows: Row[],
   { limit = 50 }: PageQuery,
   view: (row: Row) => Item,
   position: (row: Row) => Position,
-): { items: Item[]; next_cursor: string | null } {
+): { items: Item[]; next_cursor: string | null; total?: number } {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const next_cursor =
     rows.length > limit && last ? Buffer.from(JSON.stringify(position(last))).toString('base64url') : null
-  return { items: shown.map(view), next_cursor }
+  const { total } = (last ?? {}) as { total?: number }
+  return { items: shown.map(view), next_cursor, ...(total !== undefined && { total }) }
 }

@@ -159,7 +159,7 @@ async function readClient(db: Database | Transaction, organization_id: string, i
 }
 
 /** A provider knows those who have appointments with them; a client knows themself. */
-function knownTo(actor: Actor, action: Action): RawBuilder<boolean> {
+export function knownTo(actor: Actor, action: Action): RawBuilder<boolean> {
   const reach = reachOf(actor, action)
   if (!reach) return sql`false`
   if (reach.everything) return sql`true`

@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
 import { photoUrl } from '../accounts/photo-url.ts'
-import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { audit } from '../organizations/audit.ts'
 import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
@@ -86,11 +87,19 @@ export async function readProvider(db: Database | Transaction, organization_id: 
   return provider
 }
 
+export interface ProvidersWanted {
+  ids?: string[]
+  location_id?: string
+  include_inactive?: boolean
+  /** What fields of the trade contain, whatever the case of the letters. */
+  details?: Record<string, string | undefined>
+}
+
 /** Providers by name. */
 export async function listProviders(
   db: Database | Transaction,
   organization_id: string,
-  wanted: PageQuery & { location_id?: string; include_inactive?: boolean },
+  wanted: PageQuery & ProvidersWanted,
 ) {
   const after = positionOf(wanted, ['text', 'uuid'])
   const rows = await selectProviders(db, organization_id)
@@ -102,9 +111,15 @@ export async function listProviders(
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(person.name, person.id) > (${after![0]}, ${after![1]}::uuid)`),
     )
+    .$if(wanted.ids !== undefined, (query) =>
+      query.where(sql<boolean>`provider.id = any(${wanted.ids}::uuid[])`),
+    )
+    .where((where) => where.and(Object.entries(wanted.details ?? {}).flatMap(mentionedIn)))
+    .$if(wanted.counted === true, (query) => query.select(total.as('total')))
     .orderBy('person.name')
     .orderBy('person.id')
     .limit(rowsToRead(wanted))
+    .offset(wanted.skip ?? 0)
     .execute()
   return toPage(
     rows,
@@ -112,6 +127,10 @@ export async function listProviders(
     (row) => row,
     (row) => [row.name, row.id],
   )
+}
+
+function mentionedIn([name, text]: [string, string | undefined]): RawBuilder<boolean>[] {
+  return text ? [sql`provider.details ->> ${name} ilike ${containing(text)}`] : []
 }
 
 function selectProviders(db: Database | Transaction, organization_id: string) {

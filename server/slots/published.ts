@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Row } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
-import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { NotFound, Refusal } from '../refusal.ts'
 import { NotBookable } from './offer.ts'
 import type { Occasion } from './occasion.ts'
@@ -55,6 +55,20 @@ export async function findSlotWithSeats(
     where s.organization_id = ${organization_id} and s.id = ${id}`.execute(db)
   if (!rows[0]) throw new NotFound('slot')
   return rows[0]
+}
+
+/** Published slots by their ids; those that are gone are left out. */
+export async function readSlots(
+  db: Database | Transaction,
+  organization_id: string,
+  ids: string[],
+  now: Temporal.Instant,
+): Promise<SlotWithSeats[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<SlotWithSeats>`
+    select s.*, ${seatsTaken(now)} as seats_taken from published_slots s
+    where s.organization_id = ${organization_id} and s.id = any(${ids}::uuid[])`.execute(db)
+  return rows
 }
 
 /** Published slots that meet a stretch of time, of these providers, by start. */
@@ -143,7 +157,7 @@ export async function listPublished(
   const after = positionOf(wanted, ['instant', 'uuid'])
   const { provider_id, service_id, location_id, from, to, available = false } = wanted
   const { rows } = await sql<SlotWithSeats>`
-    select * from (
+    select *, ${total} as total from (
       select s.*, ${seatsTaken(now)} as seats_taken from published_slots s
       where s.organization_id = ${organization_id}
         and (${provider_id ?? null}::uuid is null or s.provider_id = ${provider_id ?? null}::uuid)
@@ -155,7 +169,7 @@ export async function listPublished(
           or (s.starts_at, s.id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid))
     ) s
     where not ${available}::boolean or (s.seats_taken < s.capacity and not s.is_blocked and s.starts_at >= ${now})
-    order by s.starts_at, s.id limit ${rowsToRead(wanted)}`.execute(db)
+    order by s.starts_at, s.id limit ${rowsToRead(wanted)} offset ${wanted.skip ?? 0}`.execute(db)
   return toPage(
     rows,
     wanted,
