@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Field, FieldKind } from '../../presets/preset.ts'
 import { InvalidInput } from '../refusal.ts'
-import { checkDetails } from './fields.ts'
+import { changedDetails, checkDetails } from './fields.ts'
 
 function problems(fields: Field[], details: Record<string, unknown>): Record<string, string> {
   try {
@@ -59,6 +59,16 @@ describe("the trade's own fields", () => {
     assert.deepEqual(problems([wanted], {}), { 'details.it': 'is missing' })
     assert.ok(!accepts(wanted, ''))
     assert.ok(accepts(wanted, 'a'))
+  })
+
+  it('are taken away by null, unless they are required', () => {
+    const fields: Field[] = [
+      { name: 'subject', label: 'Subject', kind: 'text', required: true },
+      { name: 'branch', label: 'Branch', kind: 'text' },
+    ]
+    const before = { subject: 'Maths', branch: 'North' }
+    assert.deepEqual(changedDetails(fields, before, { branch: null }, true), { subject: 'Maths' })
+    assert.throws(() => changedDetails(fields, before, { subject: null }, true), /details.subject is missing/)
   })
 
   it('are all there are: another is refused by its name', () => {

@@ -39,7 +39,10 @@ export function checkDetails(fields: Field[], details: Details, isStaff: boolean
   )
 }
 
-/** The values after a change: what is not named stays, and what nobody but the staff sees stays as the staff set it. */
+/**
+ * The values after a change: what is not named stays, null takes a value away, and what nobody but the staff sees stays
+ * as the staff set it.
+ */
 export function changedDetails(
   fields: Field[],
   before: Details,
@@ -47,8 +50,12 @@ export function changedDetails(
   isStaff: boolean,
 ): Details {
   if (!change) return before
-  checkDetails(fields, { ...shownDetails(fields, before, isStaff), ...change }, isStaff)
-  return { ...before, ...change }
+  checkDetails(fields, withoutNulls({ ...shownDetails(fields, before, isStaff), ...change }), isStaff)
+  return withoutNulls({ ...before, ...change })
+}
+
+function withoutNulls(details: Details): Details {
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null))
 }
 
 /** The values that somebody may see. */

@@ -184,7 +184,7 @@ it('dependents are found by a part of their name, which is nothing but text, pag
 })
 
 async function arrange() {
-  const stage = await newOrganization(app, { trade: 'school' })
+  const stage = await newOrganization(app, { trade: 'school', rules: { grants: {} } })
   const [mother, father] = [await newClient(app, stage), await newClient(app, stage)]
   const desk = await newPerson(app, stage.organization, ['reception'])
   return { stage, mother, father, desk, teacher: await newProvider(app, stage) }
