@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
-import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { audit } from '../organizations/audit.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import type { Actor, Role } from '../permissions.ts'
@@ -162,6 +162,7 @@ export async function listUsers(
     .$if(after !== undefined, (users) =>
       users.where(sql<boolean>`(person.name, account.person_id) > (${after![0]}, ${after![1]}::uuid)`),
     )
+    .$if(query.counted === true, (users) => users.select(total.as('total')))
     .orderBy('person.name')
     .orderBy('account.person_id')
     .limit(rowsToRead(query))
