@@ -6,12 +6,11 @@ import { changeNotes } from '../../server/appointments/changing.ts'
 import { reschedule } from '../../server/appointments/rescheduling.ts'
 import { inTransaction } from '../../server/database/transactions.ts'
 import { InvalidInput, Refusal } from '../../server/refusal.ts'
-import { instantOf } from '../local-times.ts'
-import type { AppointmentChangeBody, RescheduleBody } from './shapes.ts'
+import { instantOf, localOf } from '../local-times.ts'
+import { type AppointmentChangeBody, MOST_NOTES, type RescheduleBody } from './shapes.ts'
 import { viewAppointment } from './views.ts'
 
 type Change = Static<typeof AppointmentChangeBody>
-const MOST_NOTES = 10_000
 
 export class NotSetHere extends Refusal {
   readonly code = 'not_set_here'
@@ -58,6 +57,9 @@ export async function move(
   const { time_zone } = organization
   const starts_at = instantOf('new_start_time', new_start_time, time_zone)
   const ends_at = instantOf('new_end_time', new_end_time, time_zone)
+  if (Temporal.Instant.compare(ends_at, starts_at) <= 0) {
+    throw new InvalidInput([{ field: 'new_end_time', message: 'must be after new_start_time' }])
+  }
   return inTransaction(db, async (trx) => {
     const { notes } = await lockAppointment(trx, actor, id, 'appointments:change')
     const said = reason ? { reason, notes: withReason(notes, reason) } : {}
@@ -71,10 +73,14 @@ function withReason(notes: string | null, reason: string): string {
   throw new InvalidInput([{ field: 'reason', message: 'has no room left in the notes; move it without one' }])
 }
 
-/** The times that are wanted, where they are others than before; where one is not said, it is as long as it was. */
+/**
+ * The times that are wanted, where they are others than before; where one is not said, it is as long as it was. What was
+ * shown of it and is sent back is what was: the wall clock cannot say every instant.
+ */
 function timesIn({ start_time, end_time }: Change, { starts_at, ends_at }: Appointment, time_zone: string) {
-  const start = start_time ? instantOf('start_time', start_time, time_zone) : starts_at
-  const length = starts_at.until(ends_at)
-  const end = end_time ? instantOf('end_time', end_time, time_zone) : start.add(length)
+  const meant = (field: string, text: string, was: Temporal.Instant) =>
+    text === localOf(was, time_zone) ? was : instantOf(field, text, time_zone)
+  const start = start_time ? meant('start_time', start_time, starts_at) : starts_at
+  const end = end_time ? meant('end_time', end_time, ends_at) : start.add(starts_at.until(ends_at))
   return start.equals(starts_at) && end.equals(ends_at) ? undefined : { starts_at: start, ends_at: end }
 }

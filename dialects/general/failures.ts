@@ -31,7 +31,9 @@ export function fail(refusal: Failure) {
 
 function sentenceOf({ code, message, fields, facts }: Failure): string {
   if (code === 'wrong_state') {
-    const is = statusOf[facts?.state as AppointmentState].replace('_', ' ')
+    const state = facts?.state as AppointmentState
+    // Under way is not called otherwise here, and is what speaks against it.
+    const is = (statusOf[state] === 'scheduled' ? state : statusOf[state]).replace('_', ' ')
     return `Only scheduled appointments can be changed or closed, and this one is ${is}.`
   }
   if (!fields) return inWordsOf(message)

@@ -66,6 +66,8 @@ const FullName = Type.String({
   pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
   description: 'One line, up to 200 characters',
 })
+/** Notes grow by the reasons for moving that are written below them. */
+export const MOST_NOTES = 10_000
 const Notes = FreeText(2000)
 const Reason = FreeText(500)
 
@@ -126,7 +128,8 @@ export const AppointmentChangeBody = shape(
   Type.Object({
     start_time: maybe(LocalDateTime),
     end_time: maybe(LocalDateTime),
-    notes: maybe(Notes),
+    // As long as they can become, so that what was shown can be sent back.
+    notes: maybe(FreeText(MOST_NOTES)),
     status: maybe(oneOf(statuses, 'cancelled cancels; the others have paths of their own')),
   }),
 )
