@@ -4,11 +4,14 @@ import type { Operation } from '../server/http/routes.ts'
 import { type Actor, reachOf, roles } from '../server/permissions.ts'
 import { type Answer, type Asking, startApp } from './app.ts'
 import { formWith, newPerson, visiting } from './cast.ts'
+import { everything } from './fingerprint.ts'
 import { fillingOf, kindsIn, leftOver, nameOf, type Request, requestFor } from './operations.ts'
 import { type Ids, newWorld, type World } from './world.ts'
 
 const app = await startApp()
 after(() => app.stop())
+/** Those of the core; test/dialects.test.ts walks over the others. */
+const operations = app.operations.filter(({ trade }) => !trade)
 
 /** Sends a request as it was made up, and sees that nothing fell over. */
 async function send({ method, path, query, body, file }: Request, asking: Asking): Promise<Answer> {
@@ -33,13 +36,13 @@ const hasBody = (operation: Operation) => fillingOf(operation).body !== undefine
 
 describe('every operation', () => {
   it('is known to this test', () => {
-    assert.ok(app.operations.length > 60)
-    for (const operation of app.operations) fillingOf(operation)
-    assert.deepEqual(leftOver(app.operations), [])
+    assert.ok(operations.length > 60)
+    for (const operation of operations) fillingOf(operation)
+    assert.deepEqual(leftOver(operations), [])
   })
 
   it('does for an administrator what it is there for', async () => {
-    for (const operation of app.operations) {
+    for (const operation of operations) {
       const { ids, admin } = await newWorld(app)
       const { status, body } = await send(requestFor(operation, ids), { token: admin.token })
       const expected = fillingOf(operation).answers ?? (operation.creates ? 201 : [200, 202, 204])
@@ -54,7 +57,7 @@ describe('every operation, asked by whoever may not,', () => {
 
   it('is closed to visitors, unless it is open to everybody', async () => {
     const headers = visiting(world.organization)
-    for (const operation of app.operations) {
+    for (const operation of operations) {
       const { status, body } = await send(requestFor(operation, world.ids), { headers })
       const isTurnedAway = status === 401 && body.code === 'not_logged_in'
       assert.equal(isTurnedAway, !isOpen(operation), `${nameOf(operation)}: ${status}`)
@@ -63,7 +66,7 @@ describe('every operation, asked by whoever may not,', () => {
 
   it('is closed to whoever brings a token that is not ours', async () => {
     const asking = { headers: visiting(world.organization), token: 'made-up' }
-    for (const operation of app.operations) {
+    for (const operation of operations) {
       if (operation.may === 'everyone') continue
       const { status } = await send(requestFor(operation, world.ids), asking)
       assert.equal(status, 401, nameOf(operation))
@@ -80,7 +83,7 @@ describe('every operation, asked by whoever may not,', () => {
         roles: [role],
         location_ids: [],
       }
-      const closed = app.operations.filter(({ may }) => may !== 'everyone' && !reachOf(actor, may))
+      const closed = operations.filter(({ may }) => may !== 'everyone' && !reachOf(actor, may))
       for (const operation of closed) {
         const { status, body } = await send(requestFor(operation, world.ids), { token })
         assert.equal(status, 403, nameOf(operation))
@@ -93,7 +96,7 @@ describe('every operation, asked by whoever may not,', () => {
   it('hides an appointment and a hold from clients, providers and a desk that have nothing to do with it', async () => {
     for (const role of ['secretary', 'reception', 'provider', 'client'] as const) {
       const { token } = await newPerson(app, world.organization, [role])
-      for (const operation of app.operations) {
+      for (const operation of operations) {
         if (!['appointment', 'hold'].includes(fillingOf(operation).id ?? '')) continue
         const { status } = await send(requestFor(operation, world.ids), { token })
         assert.ok(status === 404 || status === 403, `${role}: ${nameOf(operation)}: ${status}`)
@@ -115,7 +118,7 @@ describe('every operation, asked about something it should not find,', () => {
     wrongId: (kind: keyof Ids) => string,
     see: (answer: Answer, where: string, kind: keyof Ids) => void,
   ) {
-    for (const operation of app.operations) {
+    for (const operation of operations) {
       for (const kind of kindsIn(operation, world.ids)) {
         const ids = { ...world.ids, [kind]: wrongId(kind) }
         const answer = await send(requestFor(operation, ids), { token: world.admin.token })
@@ -161,7 +164,7 @@ describe('every operation, sent something odd,', () => {
 
   it('refuses a body that is no object', async () => {
     const { ids, admin } = await newWorld(app)
-    for (const operation of app.operations.filter(hasBody)) {
+    for (const operation of operations.filter(hasBody)) {
       for (const body of ['[]', '"text"', '7', 'true', '[{}]']) {
         const asking = { token: admin.token, headers: { 'content-type': 'application/json' }, body }
         const { status } = await send(requestFor(operation, ids), asking)
@@ -172,7 +175,7 @@ describe('every operation, sent something odd,', () => {
 
   it('refuses a property that it does not know', async () => {
     const { ids, admin } = await newWorld(app)
-    for (const operation of app.operations.filter(hasBody)) {
+    for (const operation of operations.filter(hasBody)) {
       const request = requestFor(operation, ids)
       for (const name of ['organization_id', 'state', '__proto__x', 'constructor']) {
         const { status, body } = await send(request, {
@@ -187,7 +190,7 @@ describe('every operation, sent something odd,', () => {
 
   it('does not fall over, whatever a property holds', async () => {
     const { ids, admin } = await newWorld(app)
-    for (const operation of app.operations.filter(hasBody)) {
+    for (const operation of operations.filter(hasBody)) {
       const request = requestFor(operation, ids)
       for (const name of Object.keys(request.body!)) {
         for (const value of odd) {
@@ -199,7 +202,7 @@ describe('every operation, sent something odd,', () => {
 
   it('does not fall over, whatever its query holds', async () => {
     const { ids, admin } = await newWorld(app)
-    for (const operation of app.operations) {
+    for (const operation of operations) {
       const request = requestFor(operation, ids)
       for (const name of [...Object.keys(request.query), 'cursor', 'unknown']) {
         for (const value of [
@@ -221,9 +224,9 @@ describe('every operation, sent something odd,', () => {
 describe('every operation that only reads', () => {
   it('changes nothing, asked by GET or by HEAD, with whatever header', async () => {
     const { ids, admin } = await newWorld(app)
-    const before = await everything()
+    const before = await everything(app.connection)
     assert.ok(before.length > 15)
-    for (const operation of app.operations.filter(({ method }) => method === 'GET')) {
+    for (const operation of operations.filter(({ method }) => method === 'GET')) {
       const request = requestFor(operation, ids)
       const got = await send(request, { token: admin.token, headers: { 'x-http-method-override': 'DELETE' } })
       const headed = await send({ ...request, method: 'HEAD' }, { token: admin.token })
@@ -231,22 +234,6 @@ describe('every operation that only reads', () => {
       assert.equal(headed.status, 200, nameOf(operation))
       assert.equal(headed.body, '')
     }
-    assert.deepEqual(await everything(), before)
+    assert.deepEqual(await everything(app.connection), before)
   })
 })
-
-/** A line for each table: its name and a fingerprint of all its rows. */
-async function everything(): Promise<string[]> {
-  const { pool } = app.connection
-  const tables = await pool.query(
-    `select tablename from pg_tables where schemaname = 'public' order by tablename`,
-  )
-  const lines = []
-  for (const { tablename } of tables.rows) {
-    const { rows } = await pool.query(
-      `select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from ${tablename} t`,
-    )
-    lines.push(`${tablename} ${rows[0].md5}`)
-  }
-  return lines
-}
