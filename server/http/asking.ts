@@ -44,13 +44,13 @@ export interface Authentication {
 
 /** Finds out who asks, of which organization, and whether they may: before anything of the body is read. */
 export async function identify(request: FastifyRequest, by: Authentication): Promise<void> {
-  const { may, trade } = request.routeOptions.config
+  const { may, trade, needs_log_in } = request.routeOptions.config
   if (may === undefined || may === 'everyone') return
 
   const token = bearerToken(request)
   request.asking = token === undefined ? null : await by.authenticate(token, request.now)
   if (token !== undefined && !request.asking) throw new TokenInvalid()
-  if (!request.asking && !reachOf(null, may)) throw new NotLoggedIn()
+  if (!request.asking && (needs_log_in || !reachOf(null, may))) throw new NotLoggedIn()
   request.organization = await findOrganization(request, by, trade)
   if (!reachOf(request.asking, may)) throw new NotAllowed()
 }

@@ -46,7 +46,7 @@ export async function documentation(app: App, about: About): Promise<void> {
 function described(
   schema: FastifySchema | undefined,
   url: string,
-  { may, creates }: FastifyContextConfig = {},
+  { may, creates, needs_log_in = false }: FastifyContextConfig = {},
   about: About,
 ) {
   const { base, failure } = about
@@ -63,11 +63,11 @@ function described(
   return {
     ...schema,
     tags: [concept || 'system'],
-    description: isOpen ? 'For everybody.' : whoMay(may, about),
+    description: isOpen ? 'For everybody.' : whoMay(may, about, needs_log_in),
     headers: { type: 'object', properties: headers },
     ...(isOpen && { security: [] }),
     // An empty requirement: a log-in may be sent and need not be.
-    ...(!isOpen && isForVisitors(may) && { security: [{}, { token: [] }] }),
+    ...(!isOpen && !needs_log_in && isForVisitors(may) && { security: [{}, { token: [] }] }),
     response: { ...(schema?.response as object | undefined), default: ref(failure) },
   }
 }
@@ -78,12 +78,13 @@ function isForVisitors(action: Action): boolean {
 
 const widths: Record<string, string> = { own: ' (their own)', location: ' (of their locations)' }
 
-function whoMay(action: Action, { roles, has_scopes }: About): string {
+function whoMay(action: Action, { roles, has_scopes }: About, needs_log_in: boolean): string {
   const those = rolesThatMay(action).flatMap(({ role, width }) => {
     const name = role === 'visitor' ? undefined : roles[role]
     return name ? [`${name}${widths[width] ?? ''}`] : []
   })
-  const who = isForVisitors(action) ? 'For everybody.' : `For ${those.join(', ')}.`
+  const everybody = needs_log_in ? 'For everybody who has logged in.' : 'For everybody.'
+  const who = isForVisitors(action) ? everybody : `For ${those.join(', ')}.`
   return has_scopes ? `${who} Permission \`${action}\`` : who
 }
 

@@ -38,6 +38,8 @@ declare module 'fastify' {
     may?: Action | 'everyone'
     /** A POST that creates: `Idempotency-Key` is honoured and the answer is 201. */
     creates?: boolean
+    /** Nothing for visitors here, though elsewhere they may do it: what is open in the core, a dialect may not show. */
+    needs_log_in?: boolean
     /** Set by the server from the instance that a route belongs to. */
     trade?: string
   }
