@@ -23,6 +23,8 @@ export interface CalendarStyle {
   /** Who is told of the other one; null: of both. */
   seen_by: string | null
   with_people?: boolean
+  /** What stands below the title; the notes unless said. */
+  describe?: (appointment: ShownAppointment) => string
 }
 
 export class CalendarTooLong extends Refusal {
@@ -69,8 +71,9 @@ export async function calendarOfAll(
   db: Database | Transaction,
   actor: Actor,
   style: CalendarStyle,
+  wanted: Pick<CalendarWanted, 'from' | 'to' | 'provider_id'> = {},
 ): Promise<string> {
-  const found = await listAppointments(db, actor, { limit: MOST })
+  const found = await listAppointments(db, actor, { ...wanted, limit: MOST })
   if (found.next_cursor) throw new CalendarTooLong()
   return writeCalendar(db, actor.organization_id, found.items, style)
 }
@@ -85,7 +88,7 @@ async function writeCalendar(
   db: Database | Transaction,
   organization_id: string,
   appointments: ShownAppointment[],
-  { seen_by, with_people }: CalendarStyle,
+  { seen_by, with_people, describe }: CalendarStyle,
 ): Promise<string> {
   const organization = await readOrganization(db, organization_id)
   const locations = await locationsOf(db, organization_id, appointments)
@@ -93,7 +96,8 @@ async function writeCalendar(
   const entries = appointments.map((appointment): Entry => {
     const { location_id, provider_id, client_id } = appointment
     const concerned = people && { provider: people.get(provider_id), client: people.get(client_id) }
-    return { appointment, location: locations.get(location_id) ?? null, people: concerned }
+    const location = locations.get(location_id) ?? null
+    return { appointment, location, description: describe?.(appointment), people: concerned }
   })
   return toICalendar(entries, organization, seen_by)
 }

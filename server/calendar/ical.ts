@@ -12,6 +12,8 @@ import type { Organization } from '../organizations/organizations.ts'
 export interface Entry {
   appointment: ShownAppointment
   location: { name: string; address: string | null } | null
+  /** In the place of the notes. */
+  description?: string
   /** Where a calendar is to name them with their addresses; who has none is left out. */
   people?: { provider?: Attending; client?: Attending }
 }
@@ -53,7 +55,7 @@ export function uidOf({ id, organization_id }: { id: string; organization_id: st
 }
 
 function eventOf(
-  { appointment, location, people }: Entry,
+  { appointment, location, people, description }: Entry,
   organization: Organization,
   seen_by: string | null,
 ): ICalEventData {
@@ -73,7 +75,7 @@ function eventOf(
         ...(location.address && { address: plain(location.address) }),
       },
     }),
-    ...(notes && { description: plain(notes) }),
+    ...((description ?? notes) && { description: plain(description ?? notes!) }),
     ...(people?.provider && { organizer: cleared(people.provider) }),
     ...(people?.client && { attendees: [attendeeOf(people.client)] }),
   }
@@ -90,9 +92,8 @@ function attendeeOf(client: Attending) {
   }
 }
 
-/** In a parameter there can be no quotation mark at all (§3.2). */
 function cleared({ name, email }: Attending): Attending {
-  return { name: plain(name).replaceAll('"', "'"), email: plain(email) }
+  return { name: plain(name), email: plain(email) }
 }
 
 /** What it is, for whom and with whom. Whoever is neither of the two, such as the desk, is told of both. */
