@@ -63,7 +63,7 @@ export const school: Preset = {
         required: true,
       },
     ],
-    client: [],
+    client: [{ name: 'notes', label: 'Notes', kind: 'long_text' }],
     dependent: [{ name: 'class', label: 'Class', kind: 'text' }],
     provider: [
       { name: 'subject', label: 'Subject', kind: 'text' },
