@@ -3,6 +3,7 @@ import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
 import { mountDialects } from './dialects/dialect.ts'
 import { general } from './dialects/general/general.ts'
+import { school } from './dialects/school/school.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
 import { linksToLog } from './server/accounts/links.ts'
@@ -95,7 +96,7 @@ export async function buildPunctual(parts: {
   })
   await app.register(async (root: App) => healthRoutes(root, connection, about))
   const { dialect_path: path, dialect_title: title } = settings
-  await mountDialects(app, [general], { issuing, path, title })
+  await mountDialects(app, [general, school], { issuing, path, title })
 
   const address = settings.public_url ?? `http://${settings.host}:${settings.port}`
   const consumers = [linksToLog({ db, tokens, now, address, log: logger })]

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Issuing } from '../server/accounts/sessions.ts'
 import { documentation } from '../server/http/documentation.ts'
 import { asRefusal } from '../server/http/problems.ts'
-import type { App } from '../server/http/routes.ts'
+import type { App, Organization } from '../server/http/routes.ts'
 import { tolerantCompiler } from '../server/http/validation.ts'
 import type { Role } from '../server/permissions.ts'
 import type { Refusal } from '../server/refusal.ts'
@@ -20,7 +20,7 @@ export interface Dialect {
   /** The shape of a failure. */
   failure: TSchema
   /** How that system says that something failed: its status and its body. */
-  fail(refusal: Failure): { status: number; body: object }
+  fail(refusal: Failure, organization: Organization | undefined): { status: number; body: object }
   routes(app: App, issuing: Issuing): void
 }
 
@@ -77,8 +77,8 @@ async function welcome(app: App, dialect: Dialect, mounting: Mounting): Promise<
 
 /** The one door through which the failures of a dialect leave. */
 function failLike(app: App, { fail }: Dialect): void {
-  const answer = (reply: FastifyReply, refusal: Failure) => {
-    const { status, body } = fail(refusal)
+  const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Failure) => {
+    const { status, body } = fail(refusal, request.organization)
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     if (status === 503) reply.header('retry-after', '1')
     return reply
@@ -90,9 +90,9 @@ function failLike(app: App, { fail }: Dialect): void {
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
     const refusal = asRefusal(error)
     if (!refusal) request.log.error({ err: error }, 'unexpected failure')
-    return answer(reply, refusal ?? unexpected)
+    return answer(request, reply, refusal ?? unexpected)
   })
-  app.setNotFoundHandler((_request, reply) => answer(reply, noSuchAddress))
+  app.setNotFoundHandler((request, reply) => answer(request, reply, noSuchAddress))
 }
 
 const unexpected: Failure = {
