@@ -325,6 +325,15 @@ const fillings: Record<string, Filling> = {
       notes: 'Later',
     }),
   },
+  'POST /appointments/:id/postpone': {
+    id: 'appointment',
+    body: ({ provider, location }) => ({
+      provider_id: provider,
+      location_id: location,
+      starts_at: '2027-03-02T15:00:00Z',
+      ends_at: '2027-03-02T15:30:00Z',
+    }),
+  },
   'POST /appointments/:id/cancel': { id: 'appointment', body: reason },
   'POST /appointments/:id/confirm': { id: 'appointment', answers: 409 },
   'POST /appointments/:id/decline': { id: 'appointment', body: reason, answers: 409 },

@@ -10,6 +10,7 @@ import { release, type Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
 import { type Appointment, lockAppointment } from './appointments.ts'
+import { steps } from './states.ts'
 import { requireNotice, takeStep } from './steps.ts'
 
 export interface Move {
@@ -29,29 +30,55 @@ export interface Move {
  * Moves an appointment to another time, provider or location: the new time is taken and the old one given back, or
  * nothing changes. The notice that the rules ask for counts to the old start.
  */
-export async function reschedule(
+export function reschedule(
   db: Database | Transaction,
   actor: Actor,
   id: string,
-  move: Move,
+  wanted: Move,
+  now: Temporal.Instant,
+): Promise<Appointment> {
+  return move(db, actor, id, 'reschedule', wanted, now)
+}
+
+/**
+ * Moves what was agreed to a time that those who attend propose: it waits again for being confirmed. The old time is
+ * given back at once.
+ */
+export function postpone(
+  db: Database | Transaction,
+  actor: Actor,
+  id: string,
+  wanted: Move,
+  now: Temporal.Instant,
+): Promise<Appointment> {
+  return move(db, actor, id, 'postpone', wanted, now)
+}
+
+async function move(
+  db: Database | Transaction,
+  actor: Actor,
+  id: string,
+  step: 'reschedule' | 'postpone',
+  wanted: Move,
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return inTransaction(db, async (trx) => {
     // Before its parties, so that of two moves the second goes on from where the first one ended.
-    const known = await lockAppointment(trx, actor, id, 'appointments:change')
-    const occasion = await readNewOccasion(trx, actor, known, move)
+    const known = await lockAppointment(trx, actor, id, steps[step].may)
+    const occasion = await readNewOccasion(trx, actor, known, wanted)
     // The old provider need not be locked: giving time back hurts nobody.
     await lockParties(trx, known.organization_id, [...partiesToLock(occasion), known.client_id])
-    return takeStep(trx, actor, id, 'reschedule', now, async ({ organization, appointment }) => {
+    return takeStep(trx, actor, id, step, now, async ({ organization, appointment }) => {
       requireNotice(actor, organization.rules, appointment, now)
-      const stretch = newStretch(occasion, appointment, move)
+      const stretch = newStretch(occasion, appointment, wanted)
       await requireSeat(trx, occasion, now, { appointment_id: id })
       await release(trx, organization.id, id)
       const taker = { appointment_id: id, session_id: occasion.slot?.id ?? id }
       await take(trx, occasion, appointment.client_id, stretch, taker, now)
       const overridden = may(actor, 'policies:override')
       await requireAllowedTime(trx, occasion, stretch, now, { overridden, own_id: id })
-      return changeOf(appointment, occasion, stretch, move)
+      const pending = step === 'postpone' ? { pending_reason: 'moved_by_provider' } : {}
+      return { ...changeOf(appointment, occasion, stretch, wanted), ...pending }
     })
   })
 }

@@ -13,7 +13,7 @@ import { correct } from './correcting.ts'
 import { confirm, decline } from './deciding.ts'
 import { readHistory } from './history.ts'
 import { listAppointments, readAppointment } from './list.ts'
-import { reschedule } from './rescheduling.ts'
+import { postpone, reschedule } from './rescheduling.ts'
 import {
   AppointmentChangeBody,
   AppointmentPage,
@@ -107,6 +107,18 @@ export function appointmentRoutes(app: App): void {
     async (request) => {
       const { db, actor, params, body, now } = request
       return shown(request, await reschedule(db, actor, params.id, withInstants(body), now))
+    },
+  )
+
+  app.post(
+    '/appointments/:id/postpone',
+    {
+      config: { may: 'appointments:decline' },
+      schema: { params: byId, body: ref(MoveBody), response: answer },
+    },
+    async (request) => {
+      const { db, actor, params, body, now } = request
+      return shown(request, await postpone(db, actor, params.id, withInstants(body), now))
     },
   )
 

@@ -23,6 +23,12 @@ export const steps = {
     may: 'appointments:change',
     told: 'appointment.rescheduled',
   },
+  postpone: {
+    from: ['confirmed'],
+    to: 'pending',
+    may: 'appointments:decline',
+    told: 'appointment.rescheduled',
+  },
   change: {
     from: ['pending', 'confirmed', 'arrived', 'in_progress'],
     to: null,
