@@ -12,6 +12,7 @@ export interface User {
   id: string
   email: string
   name: string
+  family_name: string | null
   phone: string | null
   locale: string | null
   time_zone: string | null
@@ -79,6 +80,7 @@ export function selectUsers(db: Database | Transaction, organization_id: string)
       'account.created_at',
       'person.updated_at',
       'person.name',
+      'person.family_name',
       'person.phone',
       'person.locale',
       'person.time_zone',

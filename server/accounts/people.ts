@@ -5,7 +5,10 @@ import { newId } from '../ids.ts'
 import type { Role } from '../permissions.ts'
 
 export type Person = Row<'people'>
-export type PersonContent = Pick<NewRow<'people'>, 'name' | 'email' | 'phone' | 'locale' | 'time_zone'>
+export type PersonContent = Pick<
+  NewRow<'people'>,
+  'name' | 'family_name' | 'email' | 'phone' | 'locale' | 'time_zone'
+>
 
 /** Adds a human: a party that can be booked and reserved, under one id whatever else they become. */
 export async function addPerson(

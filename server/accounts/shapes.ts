@@ -128,7 +128,7 @@ export const UsersQuery = strict({
   search: Type.Optional(FreeText(200, 'Part of the name or the address')),
 })
 
-export function viewUser(user: UserRow) {
+export function viewUser({ family_name, ...user }: UserRow) {
   return {
     ...user,
     last_login_at: user.last_login_at?.toString() ?? null,

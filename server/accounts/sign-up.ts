@@ -12,6 +12,8 @@ export interface SignUp {
   email: string
   password: string
   name: string
+  /** The end of the name by which people are filed, where it is said which that is. */
+  family_name?: string
   phone?: string
   locale?: string
   /** What the person wants to be; a client unless said. */
@@ -46,8 +48,9 @@ export async function signUp(
     await lockOrganization(trx, organization_id)
     await requireOpenSignUp(trx, organization_id, role)
     if (await findAccountByEmail(trx, organization_id, wanted.email)) throw new EmailTaken()
-    const { email, name, phone, locale } = wanted
-    const person = await addPerson(trx, organization_id, { name, email, phone, locale }, now)
+    const { email, name, family_name, phone, locale } = wanted
+    const content = { name, family_name, email, phone, locale }
+    const person = await addPerson(trx, organization_id, content, now)
     await grantRole(trx, organization_id, person.id, role, now)
     await addAccount(
       trx,

@@ -18,6 +18,7 @@ import { addAccount, requireAllowedDomain } from './sign-up.ts'
 export interface NewUser {
   email: string
   name: string
+  family_name?: string
   phone?: string
   roles: Role[]
   /** Without one the person is invited to choose one. */
@@ -38,9 +39,9 @@ export async function createUser(
   const password_hash = wanted.password === undefined ? null : await hashPassword(wanted.password)
 
   return inTransaction(db, async (trx) => {
-    const { email, name, phone } = wanted
+    const { email, name, family_name, phone } = wanted
     if (await findAccountByEmail(trx, organization_id, email)) throw new EmailTaken()
-    const person_id = await personFor(trx, organization_id, { name, email, phone }, now)
+    const person_id = await personFor(trx, organization_id, { name, family_name, email, phone }, now)
     for (const role of wanted.roles) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
     await addAccount(trx, organization_id, { person_id, email, password_hash, is_verified: true }, now)
     if (!password_hash) await record(trx, organization_id, 'account.invited', { person_id }, now)
@@ -54,7 +55,7 @@ export async function createUser(
 async function personFor(
   trx: Transaction,
   organization_id: string,
-  content: { name: string; email: string; phone?: string },
+  content: { name: string; family_name?: string; email: string; phone?: string },
   now: Temporal.Instant,
 ): Promise<string> {
   const known = await findKnownPerson(trx, organization_id, content.email)
@@ -70,6 +71,7 @@ async function personFor(
 
 export interface UserChange {
   name?: string
+  family_name?: string | null
   phone?: string | null
   roles?: Role[]
   is_active?: boolean
@@ -86,11 +88,11 @@ export async function changeUser(
   const { organization_id } = by
   return inTransaction(db, async (trx) => {
     const before = await readUser(trx, organization_id, person_id)
-    const { name, phone, roles, is_active } = change
+    const { name, family_name, phone, roles, is_active } = change
     if (name !== undefined || phone !== undefined) {
       await trx
         .updateTable('people')
-        .set({ name, phone, updated_at: now })
+        .set({ name, family_name, phone, updated_at: now })
         .where('organization_id', '=', organization_id)
         .where('id', '=', person_id)
         .execute()

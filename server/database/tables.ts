@@ -56,6 +56,7 @@ export interface Tables {
     organization_id: string
     id: string
     name: string
+    family_name: string | null
     email: string | null
     phone: string | null
     locale: string | null

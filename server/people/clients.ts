@@ -15,6 +15,7 @@ export type Client = Awaited<ReturnType<typeof readClient>>
 
 export interface ClientContent {
   name?: string
+  family_name?: string | null
   email?: string | null
   phone?: string | null
   locale?: string | null
