@@ -34,6 +34,7 @@ export const clinic: Preset = {
     most_per_client_and_day: null,
     most_per_client: null,
     one_per_provider_and_dependent: false,
+    one_per_client_and_location: false,
     walking_gap_minutes: 0,
     break_after: null,
     registration_opens_at: null,

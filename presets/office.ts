@@ -14,7 +14,21 @@ export const office: Preset = {
     appointment: { one: 'appointment', many: 'appointments' },
   },
   rules: {
-    grants: {},
+    // Whoever works for an office acts for it: hosts as secretaries do, and the desk closes what has been.
+    grants: {
+      provider: {
+        'appointments:read': 'location',
+        'appointments:book': 'location',
+        'appointments:change': 'location',
+        'appointments:cancel': 'location',
+        'appointments:confirm': 'location',
+        'appointments:decline': 'location',
+        'appointments:attend': 'location',
+        'hours:change': 'location',
+        'clients:read': 'all',
+        'clients:create': 'all',
+      },
+    },
     confirm_by: 'provider',
     notice_minutes: 0,
     horizon_minutes: null,
@@ -34,6 +48,7 @@ export const office: Preset = {
     most_per_client_and_day: null,
     most_per_client: null,
     one_per_provider_and_dependent: false,
+    one_per_client_and_location: true,
     walking_gap_minutes: 0,
     break_after: null,
     registration_opens_at: null,

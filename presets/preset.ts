@@ -72,6 +72,8 @@ export interface Rules {
   most_per_client: number | null
   /** No second appointment with the same provider on behalf of the same dependent (or client), whoever books it. */
   one_per_provider_and_dependent: boolean
+  /** No second appointment of a client at one location while there is one to come. */
+  one_per_client_and_location: boolean
   /** Time that a client has to get from one appointment to the next. */
   walking_gap_minutes: number
   /** After so many appointments in a row a provider has a break of so many minutes. */

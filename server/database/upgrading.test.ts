@@ -21,6 +21,7 @@ const newRules = [
   'registration_opens_at',
   'registration_closes_at',
   'grants',
+  'one_per_client_and_location',
   'closes_early',
 ] as const
 

@@ -43,6 +43,7 @@ export const ruleShapes = {
   most_per_client_and_day: nullable(most),
   most_per_client: nullable(most),
   one_per_provider_and_dependent: Type.Boolean(),
+  one_per_client_and_location: Type.Boolean(),
   walking_gap_minutes: minutes(1440),
   break_after: nullable(
     strict({

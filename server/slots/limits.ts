@@ -4,13 +4,14 @@ import type { ServiceRules } from '../../presets/preset.ts'
 import type { Transaction } from '../database/transactions.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Occasion } from './occasion.ts'
-import { LimitReached, OneIsEnough } from './refusals.ts'
+import { LimitReached, OneAtALocation, OneIsEnough } from './refusals.ts'
 
 interface Counts {
   of_provider_that_day: number
   of_client_that_day: number
   of_client: number
   of_the_two: number
+  of_client_there: number
 }
 
 /** Nothing lasts longer than a day, so what is still to be started after this many hours ago. */
@@ -31,7 +32,8 @@ export async function brokenLimits(
   const { rules, words } = occasion.organization
   const { most_per_provider_and_day, most_per_client_and_day, most_per_client } = rules
   const limits = [most_per_provider_and_day, most_per_client_and_day, most_per_client]
-  if (limits.every((limit) => limit === null) && !rules.one_per_provider_and_dependent) return []
+  const isLimited = limits.some((limit) => limit !== null)
+  if (!isLimited && !rules.one_per_provider_and_dependent && !rules.one_per_client_and_location) return []
 
   const counts = await count(trx, occasion, starts_at, now, but)
   const { one: provider } = words.provider
@@ -49,6 +51,9 @@ export async function brokenLimits(
   if (rules.one_per_provider_and_dependent && counts.of_the_two > 0) {
     broken.push(new OneIsEnough(provider, occasion.dependent ? words.dependent.one : client))
   }
+  if (rules.one_per_client_and_location && counts.of_client_there > 0) {
+    broken.push(new OneAtALocation(client, words.location.one))
+  }
   return broken
 }
 
@@ -56,7 +61,7 @@ type LimitName = 'most_per_provider_and_day' | 'most_per_client_and_day' | 'most
 
 async function count(
   trx: Transaction,
-  { organization, own_rules, provider_id, service_id, client, dependent }: Occasion,
+  { organization, own_rules, provider_id, service_id, location_id, client, dependent }: Occasion,
   starts_at: Temporal.Instant,
   now: Temporal.Instant,
   but: string | null,
@@ -77,7 +82,7 @@ async function count(
     and starts_at >= least(${first}, ${now.subtract(LONGEST)}, ${since}::timestamptz)
     and (provider_id = ${provider_id}::uuid and starts_at < ${next} or client_id = ${client_id}::uuid
       or dependent_id = ${dependent_id}::uuid)`
-  const columns = sql`provider_id, client_id, dependent_id, service_id, starts_at, ends_at`
+  const columns = sql`provider_id, client_id, dependent_id, service_id, location_id, starts_at, ends_at`
   const { rows } = await sql<Counts>`
     with counted as (
       select ${columns}, state in ('pending', 'confirmed', 'arrived', 'in_progress') as is_to_be
@@ -95,7 +100,9 @@ async function count(
       count(*) filter (where provider_id = ${provider_id}::uuid and ${counts}
         and ${inScope('one_per_provider_and_dependent')}
         and case when ${dependent_id}::uuid is null then client_id = ${client_id}::uuid and dependent_id is null
-          else dependent_id = ${dependent_id}::uuid end)::integer as of_the_two
+          else dependent_id = ${dependent_id}::uuid end)::integer as of_the_two,
+      count(*) filter (where client_id = ${client_id}::uuid and location_id = ${location_id}::uuid
+        and ends_at > ${now} and is_to_be)::integer as of_client_there
     from counted`.execute(trx)
   return rows[0]!
 }

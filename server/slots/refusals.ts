@@ -108,6 +108,14 @@ export class OneIsEnough extends Refusal {
   }
 }
 
+export class OneAtALocation extends Refusal {
+  readonly code = 'one_per_client_and_location'
+  readonly status = 422
+  constructor(client: string, location: string) {
+    super(`This ${client} has an appointment to come at this ${location} already, and there can be only one.`)
+  }
+}
+
 /** A length of time as people say it. */
 export function inWords(minutes: number): string {
   if (minutes % 1440 === 0) return counted(minutes / 1440, 'day')
