@@ -38,7 +38,7 @@ export async function documentation(app: App, about: About): Promise<void> {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: app.prefix })
   app.get('/openapi.json', { config: { may: 'everyone' }, schema: { hide: true } }, () => app.swagger())
 }
 
