@@ -11,11 +11,12 @@ export function confirm(
   actor: Actor,
   id: string,
   now: Temporal.Instant,
+  { reason }: { reason?: string } = {},
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'confirm', now, async ({ organization, appointment }) => {
     const isOnlyClient = !may(actor, 'appointments:attend', appointment)
     if (isOnlyClient && organization.rules.confirm_by === 'provider') throw new NotAllowed()
-    return { state_reason: null }
+    return { state_reason: reason ?? null }
   })
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Row } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import { type EventKind, record } from '../events/events.ts'
@@ -56,6 +57,22 @@ export async function readHistory(
     .orderBy('id')
     .limit(200)
     .execute()
+}
+
+/** The last time that each of these actions was done to each of these appointments. */
+export async function lastSteps(
+  db: Database | Transaction,
+  organization_id: string,
+  appointment_ids: string[],
+  actions: string[],
+): Promise<HistoryEntry[]> {
+  if (appointment_ids.length === 0) return []
+  const { rows } = await sql<HistoryEntry>`
+    select distinct on (appointment_id, action) * from appointment_events
+    where organization_id = ${organization_id} and appointment_id = any(${appointment_ids}::uuid[])
+      and action = any(${actions}::text[])
+    order by appointment_id, action, happened_at desc, id desc`.execute(db)
+  return rows
 }
 
 function whatChanges({ state, provider_id, location_id, starts_at, ends_at, notes, details }: Appointment) {

@@ -51,6 +51,7 @@ export interface Tables {
     is_active: WithDefault<boolean>
     created_at: Moment
     updated_at: Moment
+    removed_at: Moment | null
   }
   people: {
     organization_id: string

@@ -75,9 +75,31 @@ export async function findLocation(
     .selectAll()
     .where('organization_id', '=', organization_id)
     .where('id', '=', id)
+    .where('removed_at', 'is', null)
     .executeTakeFirst()
   if (!location) throw new NotFound('location')
   return location
+}
+
+/** Takes a location away, for good; that something happened there is kept. What is still to come is the caller's to look for. */
+export async function removeLocation(
+  db: Database | Transaction,
+  by: By,
+  id: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { organization_id } = by
+  await inTransaction(db, async (trx) => {
+    const before = await findLocation(trx, organization_id, id)
+    await trx
+      .updateTable('locations')
+      // Its name is free for another.
+      .set({ removed_at: now, is_active: false, name: `${before.name} (${id.slice(-12)})` })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', id)
+      .execute()
+    await audit(trx, by, { action: 'location.removed', subject_id: id, before }, now)
+  })
 }
 
 /** All of them: a place with more than 200 locations would be more than one organization. */
@@ -89,6 +111,7 @@ export async function listLocations(
     .selectFrom('locations')
     .selectAll()
     .where('organization_id', '=', organization_id)
+    .where('removed_at', 'is', null)
     .orderBy('name')
     .limit(200)
     .execute()

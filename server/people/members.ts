@@ -113,6 +113,57 @@ export async function listMembers(db: Database | Transaction, actor: Actor, loca
     .execute()
 }
 
+export interface MembershipsWanted {
+  location_id?: string
+  person_id?: string
+  /** Also those that have ended. */
+  include_ended?: boolean
+  /** Only of those who can be booked. */
+  of_providers?: boolean
+}
+
+/** Who belongs, or belonged, to which location, by name. Whether it may be shown is decided by whoever asks. */
+export async function listMemberships(
+  db: Database | Transaction,
+  organization_id: string,
+  { location_id, person_id, include_ended, of_providers }: MembershipsWanted,
+) {
+  return db
+    .selectFrom('memberships as member')
+    .innerJoin('people as person', (join) =>
+      join
+        .onRef('person.organization_id', '=', 'member.organization_id')
+        .onRef('person.id', '=', 'member.person_id'),
+    )
+    .innerJoin('locations as location', (join) =>
+      join
+        .onRef('location.organization_id', '=', 'member.organization_id')
+        .onRef('location.id', '=', 'member.location_id'),
+    )
+    .leftJoin('accounts as account', (join) =>
+      join
+        .onRef('account.organization_id', '=', 'member.organization_id')
+        .onRef('account.person_id', '=', 'member.person_id'),
+    )
+    .selectAll('member')
+    .select(['person.name', 'person.family_name', 'person.email', 'location.name as location_name'])
+    .select(sql<boolean>`coalesce(account.is_active, false)`.as('user_active'))
+    .where('member.organization_id', '=', organization_id)
+    .$if(location_id !== undefined, (query) => query.where('member.location_id', '=', location_id!))
+    .$if(person_id !== undefined, (query) => query.where('member.person_id', '=', person_id!))
+    .$if(!include_ended, (query) => query.where('member.ended_at', 'is', null))
+    .$if(of_providers === true, (query) =>
+      query.where(sql<boolean>`exists (select from roles r where r.organization_id = member.organization_id
+        and r.person_id = member.person_id and r.role = 'provider')`),
+    )
+    .orderBy('person.name')
+    .orderBy('person.id')
+    .limit(5000)
+    .execute()
+}
+
+export type MembershipRow = Awaited<ReturnType<typeof listMemberships>>[number]
+
 async function requirePerson(trx: Transaction, organization_id: string, id: string): Promise<void> {
   const person = await trx
     .selectFrom('people')

@@ -130,12 +130,12 @@ export function offerJoins(
       select l.id, l.name, l.is_active, l.time_zone from locations l
       left join memberships m on m.organization_id = l.organization_id and m.location_id = l.id
         and m.person_id = provider.id and m.ended_at is null
-      where l.organization_id = organization.id and (l.id = ${location_id}::uuid or ${location_id}::uuid is null)
+      where l.organization_id = organization.id and l.removed_at is null and (l.id = ${location_id}::uuid or ${location_id}::uuid is null)
         and (m.person_id is not null or not exists (
           select from memberships o
           where o.organization_id = organization.id and o.person_id = provider.id and o.ended_at is null
         ) and (${location_id}::uuid is not null or not exists (
-          select from locations o where o.organization_id = organization.id and o.id <> l.id)))
+          select from locations o where o.organization_id = organization.id and o.id <> l.id and o.removed_at is null)))
       order by m.is_primary desc nulls last, m.assigned_at, l.id
       limit 1
     ) place on true`
