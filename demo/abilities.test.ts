@@ -18,7 +18,8 @@ after(() => app.stop())
 
 test('gives the school students: siblings, some with two guardians', async () => {
   const students = await listOf('school', '/dependents')
-  assert.ok(students.length >= 10)
+  assert.equal(students.length, 80)
+  assert.equal((await listOf('school', '/clients')).length, 60)
   assert.ok(students.every(({ details, birth_date }) => details.class && birth_date))
   const guardians = students.map((student) => student.guardians.map(({ client_id }: Row) => client_id))
   assert.ok(guardians.some((ids) => ids.length === 2))
@@ -26,17 +27,27 @@ test('gives the school students: siblings, some with two guardians', async () =>
   assert.ok(new Set(firsts).size < firsts.length)
 })
 
-test("holds a parents' evening: slots of every teacher, some booked, none past the limits", async () => {
+test('gives the school twelve teachers of eight subjects', async () => {
+  const teachers = await listOf('school', '/providers')
+  assert.equal(teachers.length, 12)
+  assert.equal(new Set(teachers.map(({ details }) => details.subject)).size, 8)
+})
+
+test("holds parents' evenings, one behind and one ahead, half of whose times are taken", async () => {
   const evening = await service('school', "Parents' evening")
   assert.equal(evening.minutes, 10)
-  const slots = await listOf('school', `/published-slots?service_id=${evening.id}`)
-  assert.equal(slots.length, 5 * 15)
-  assert.ok(slots.every(({ starts_at }) => starts_at > SUNDAY))
-  const booked = await listOf('school', `/appointments?service_id=${evening.id}`)
-  assert.ok(booked.length >= 15 && booked.length <= 40)
-  assert.ok(booked.every(({ dependent_id, state }) => dependent_id && state === 'confirmed'))
-  const pairs = booked.map(({ provider_id, dependent_id }) => `${provider_id} ${dependent_id}`)
-  assert.equal(new Set(pairs).size, pairs.length)
+  for (const [when, state] of [
+    [`to=${SUNDAY}`, 'completed'],
+    [`from=${SUNDAY}`, 'confirmed'],
+  ]) {
+    const slots = await listOf('school', `/published-slots?service_id=${evening.id}&${when}`)
+    assert.equal(slots.length, 12 * 15)
+    const booked = await listOf('school', `/appointments?service_id=${evening.id}&${when}`)
+    assert.equal(booked.length, slots.length / 2)
+    assert.ok(booked.every((one) => one.dependent_id && one.state === state))
+    const pairs = booked.map(({ provider_id, dependent_id }) => `${provider_id} ${dependent_id}`)
+    assert.equal(new Set(pairs).size, pairs.length)
+  }
 })
 
 test("lets a parent still book on the parents' evening, for each of the children", async () => {
@@ -54,7 +65,36 @@ test("lets a parent still book on the parents' evening, for each of the children
   assert.equal(answers.at(-1)!.status, 201)
 })
 
-test('gives the authority rooms in both offices, and services that need them', async () => {
+test('gives the authority four offices with hosts, a desk and citizens, and visits in all states', async () => {
+  assert.equal((await listOf('office', '/locations')).length, 4)
+  assert.equal((await listOf('office', '/providers')).length, 10)
+  assert.equal((await listOf('office', '/clients')).length, 80)
+  for (const role of ['secretary', 'reception']) {
+    assert.equal((await listOf('office', `/users?role=${role}`)).length, 2, role)
+  }
+  const visits = await listOf('office', '/appointments?')
+  const [now, week] = [Temporal.Instant.from(SUNDAY), 7 * 24]
+  const weeks = visits.map(({ starts_at }) =>
+    Math.floor(Temporal.Instant.from(starts_at).since(now).total('hours') / week),
+  )
+  assert.deepEqual(
+    [...new Set(weeks)].toSorted((one, other) => one - other),
+    [-3, -2, -1, 0, 1, 2],
+  )
+  const states = new Set(visits.map(({ state, pending_reason }) => pending_reason ?? state))
+  const wanted = [
+    'cancelled',
+    'completed',
+    'confirmed',
+    'declined',
+    'moved_by_provider',
+    'no_show',
+    'pending',
+  ]
+  assert.deepEqual([...states].toSorted(), wanted)
+})
+
+test('gives the authority rooms in two of its offices, and services that need them', async () => {
   const rooms = (await app.get('/resources', { token: await admin('office') })).body.items
   assert.equal(new Set(rooms.map(({ location_id }: Row) => location_id)).size, 2)
   const hearing = await service('office', 'Hearing')

@@ -35,7 +35,7 @@ test('changes nothing when it is started again, also on another day', async () =
 
 test('lets everybody in who is promised a login, in the role that the address says', async () => {
   const promised = slugs.flatMap((slug) => promisedLogins(slug))
-  assert.equal(promised.length, 5 + 4 * 5 + 10 + 5 * 5 + 2)
+  assert.equal(promised.length, 5 + 12 + 10 + 2 * 5 + 10 + 5 * 5 + 4)
   const answers = await Promise.all(promised.map(({ slug, email, password }) => logIn(slug, email, password)))
   const got = answers.map(({ status, body }) => [body.user?.email, status, body.user?.roles])
   assert.deepEqual(
@@ -48,7 +48,7 @@ test('offers free times with every provider in the next two weeks, in every orga
   for (const slug of slugs) {
     const token = (await logIn(slug, `client1@${slug}.example`)).body.access_token
     const providers = (await app.get('/providers', { token })).body.items
-    assert.equal(providers.length, slug === 'clinic' ? 10 : 5)
+    assert.equal(providers.length, counts[slug] ?? 5)
     for (const { id, name } of providers) {
       const path = `/slots?provider_id=${id}&from=${app.now()}&to=${app.now().add({ hours: 24 * 14 })}`
       const { items } = (await app.get(path, { token })).body
@@ -80,7 +80,7 @@ test('gives every other organization some appointments behind and ahead', async 
   }
 })
 
-test('leaves no past appointment open, and ends no coming one but by cancelling', async () => {
+test('leaves no past appointment open, and ends no coming one but by cancelling or declining', async () => {
   const { rows } = await sql<{ state: string; is_over: boolean; slug: string }>`
     select distinct o.slug, a.state, a.ends_at <= ${app.now()} as is_over
     from appointments a join organizations o on o.id = a.organization_id
@@ -94,7 +94,7 @@ test('leaves no past appointment open, and ends no coming one but by cancelling'
   assert.deepEqual(states('general', false), ['cancelled', 'confirmed'])
   for (const slug of slugs) {
     for (const state of states(slug, true)) assert.match(state, /^(cancelled|completed|no_show)$/)
-    for (const state of states(slug, false)) assert.match(state, /^(cancelled|confirmed|pending)$/)
+    for (const state of states(slug, false)) assert.match(state, /^(cancelled|confirmed|declined|pending)$/)
   }
 })
 
@@ -170,6 +170,9 @@ interface Promised {
   role: string
 }
 
+/** Of providers, where there are more than five. */
+const counts: Record<string, number> = { school: 12, office: 10, clinic: 10 }
+
 function promisedLogins(slug: string): Promised[] {
   const promised = (role: string, name: string, number: number | '' = '') => ({
     slug,
@@ -184,9 +187,12 @@ function promisedLogins(slug: string): Promised[] {
     ...numbers.map((number) => promised('client', 'client', number)),
     ...(slug === 'clinic'
       ? doctors.map((number) => doctor(number))
-      : numbers.map((number) => promised('provider', 'provider', number))),
+      : Array.from({ length: counts[slug] ?? 5 }, (_, index) => promised('provider', 'provider', index + 1))),
     ...(slug === 'office'
-      ? [promised('secretary', 'secretary', 1), promised('reception', 'reception', 1)]
+      ? [1, 2].flatMap((number) => [
+          promised('secretary', 'secretary', number),
+          promised('reception', 'reception', number),
+        ])
       : []),
   ]
 }

@@ -1,13 +1,15 @@
+import { complete } from '../server/appointments/attendance.ts'
 import { book } from '../server/appointments/booking.ts'
-import { changeService } from '../server/services/services.ts'
+import { changeService, type Service } from '../server/services/services.ts'
 import { publishPattern } from '../server/slots/pattern.ts'
 import type { SlotWithSeats } from '../server/slots/published.ts'
-import { dateOf, momentOf } from './dates.ts'
+import { momentOf } from './dates.ts'
 import type { Ward, Wards } from './dependents.ts'
 import type { Somebody, Stage } from './stage.ts'
 
-const MOST_PER_TEACHER = 6
 const MOST_PER_PARENT = 4
+/** After six talks in a row a teacher has a break: nobody sits down at these turns, so that it is kept. */
+const BREAKS = new Set([6, 13])
 
 interface Table {
   teacher: Somebody
@@ -20,32 +22,55 @@ interface Turn {
   student: Ward
 }
 
+export interface Evening {
+  date: string
+  /** From when on parents book. */
+  opened: Temporal.Instant
+}
+
 /**
  * An evening on which all teachers sit in the hall: ten minutes for each child, five to walk to the next table, and a
- * break for the teacher after six talks in a row. Parents have been booking for some days, and still can.
+ * break for the teacher after six talks in a row. Half of the times are taken; of one that has been, all were kept.
  */
-export async function holdEvening(stage: Stage, teachers: Somebody[], students: Wards): Promise<void> {
-  const { trx, admin, now, founded } = stage
-  const date = dateOf(stage, 2, 'Thu')
-  const opened = now.subtract({ hours: 5 * 24 }).round('minute')
-  const { id: service_id, rules } = stage.services.find(({ name }) => name === "Parents' evening")!
-  const ofThisOne = {
-    registration_opens_at: opened.toString(),
-    registration_closes_at: momentOf(stage, date, '12:00').toString(),
-    most_per_client: 6,
-    break_after: { appointments: 6, minutes: 10 },
-  }
-  const description = 'Ten minutes with each teacher, in the hall.'
-  await changeService(trx, admin, service_id, { description, rules: { ...rules, ...ofThisOne } }, founded)
-
+export async function holdEvening(
+  stage: Stage,
+  teachers: Somebody[],
+  students: Wards,
+  evening: Evening,
+): Promise<void> {
+  const { trx, now } = stage
+  const service = await openRegistration(stage, evening)
   const tables: Table[] = []
   for (const teacher of teachers) {
-    const pattern = { provider_id: teacher.id, service_id, from: date, to: date, weekdays: [4] }
+    const { date, opened } = evening
+    const weekdays = [Temporal.PlainDate.from(date).dayOfWeek]
+    const pattern = { provider_id: teacher.id, service_id: service.id, from: date, to: date, weekdays }
     const times = { opens: '17:30', closes: '20:00', slot_minutes: 10 }
     const slots = await publishPattern(trx, teacher.actor, { ...pattern, ...times }, opened)
     tables.push({ teacher, slots, taken: new Set() })
   }
-  await fillTables(stage, tables, students, opened)
+  const until = [registrationEnds(stage, evening), now].toSorted(Temporal.Instant.compare)[0]!
+  for (const { id, end, teacher } of await fillTables(stage, tables, students, evening, until)) {
+    if (Temporal.Instant.compare(end, now) < 0) await complete(trx, teacher.actor, id, {}, end)
+  }
+}
+
+/** Booking is possible until noon of the day itself. */
+function registrationEnds(stage: Stage, { date }: Evening): Temporal.Instant {
+  return momentOf(stage, date, '12:00')
+}
+
+async function openRegistration(stage: Stage, evening: Evening): Promise<Service> {
+  const { trx, admin } = stage
+  const { id, rules } = stage.services.find(({ name }) => name === "Parents' evening")!
+  const ofThisOne = {
+    registration_opens_at: evening.opened.toString(),
+    registration_closes_at: registrationEnds(stage, evening).toString(),
+    most_per_client: 6,
+    break_after: { appointments: 6, minutes: 10 },
+  }
+  const description = 'Ten minutes with each teacher, in the hall.'
+  return changeService(trx, admin, id, { description, rules: { ...rules, ...ofThisOne } }, evening.opened)
 }
 
 /** The first table is taken without a gap, as that of a teacher whom all want to see; at the others it is quieter. */
@@ -53,24 +78,26 @@ async function fillTables(
   stage: Stage,
   tables: Table[],
   students: Wards,
-  opened: Temporal.Instant,
-): Promise<void> {
+  { opened }: Evening,
+  until: Temporal.Instant,
+) {
   const { random } = stage
-  const [first, ...others] = tables
   const places = new Map<Somebody, number[]>()
-  const turns = turnsOf(students)
-  const seated = new Set<Somebody>()
-  for (const turn of turns) {
-    if (first!.taken.size === MOST_PER_TEACHER || seated.has(turn.parent)) continue
-    seated.add(turn.parent)
-    await sit(stage, first!, first!.taken.size, turn, places, opened)
-  }
-  for (const turn of turns) {
-    for (const table of random.shuffled(others).slice(0, 2)) {
-      const free = [...table.slots.keys()].filter((at) => hasRoom(table, at, turn, places))
-      if (free.length > 0) await sit(stage, table, random.pick(free), turn, places, opened)
+  const booked = []
+  for (const [number, table] of tables.entries()) {
+    const wanted = Math.floor((table.slots.length + (number % 2)) / 2)
+    const seats = [...table.slots.keys()].filter((at) => !BREAKS.has(at))
+    const order = number === 0 ? seats : random.shuffled(seats)
+    const turns = random.shuffled(turnsOf(students))
+    for (const at of order) {
+      if (table.taken.size === wanted) break
+      const next = turns.findIndex(({ parent }) => hasRoom(places.get(parent) ?? [], at))
+      if (next < 0) continue
+      const [turn] = turns.splice(next, 1)
+      booked.push(await sit(stage, table, at, turn!, places, { opened, until }))
     }
   }
+  return booked
 }
 
 /** One for each student: of two parents, one comes. */
@@ -83,24 +110,24 @@ function turnsOf(students: Wards): Turn[] {
 }
 
 /** Nobody sits at two tables at once, nor runs from one to the next. */
-function hasRoom({ taken }: Table, at: number, { parent }: Turn, places: Map<Somebody, number[]>): boolean {
-  const own = places.get(parent) ?? []
-  const isFree = taken.size < MOST_PER_TEACHER && !taken.has(at) && own.length < MOST_PER_PARENT
-  return isFree && own.every((other) => Math.abs(other - at) >= 2)
+function hasRoom(own: number[], at: number): boolean {
+  return own.length < MOST_PER_PARENT && own.every((other) => Math.abs(other - at) >= 2)
 }
 
 async function sit(
-  { trx, random, now }: Stage,
-  { slots, taken }: Table,
+  { trx, random }: Stage,
+  { teacher, slots, taken }: Table,
   at: number,
   { parent, student }: Turn,
   places: Map<Somebody, number[]>,
-  opened: Temporal.Instant,
-): Promise<void> {
+  { opened, until }: { opened: Temporal.Instant; until: Temporal.Instant },
+) {
   taken.add(at)
   places.set(parent, [...(places.get(parent) ?? []), at])
-  const minutes = now.since(opened).total('minutes')
-  const booked = opened.add({ minutes: random.integer(1, minutes) })
+  const minutes = until.since(opened).total('minutes')
+  const now = opened.add({ minutes: random.integer(1, Math.floor(minutes)) })
   const wanted = { slot_id: slots[at]!.id, client_id: parent.id, dependent_id: student.id }
-  await book(trx, parent.actor, { ...wanted, details: { meeting_mode: 'face_to_face' } }, booked)
+  const details = { meeting_mode: 'face_to_face' }
+  const { id, ends_at: end } = await book(trx, parent.actor, { ...wanted, details }, now)
+  return { id, end, teacher }
 }

@@ -3,12 +3,18 @@ import { addLocation, changeLocation, type Location } from '../server/organizati
 import { setOfferings } from '../server/services/offering.ts'
 import { addResource } from '../server/services/resources.ts'
 import { addService, type Service } from '../server/services/services.ts'
+import { decline } from '../server/appointments/deciding.ts'
+import { listAppointments } from '../server/appointments/list.ts'
+import { postpone } from '../server/appointments/rescheduling.ts'
+import { replaceWeek } from '../server/hours/hours.ts'
+import { findFreeSlots } from '../server/slots/free.ts'
+import { week } from './hours.ts'
 import { live } from './living.ts'
 import { loginOf } from './logins.ts'
 import type { Practice } from './planning.ts'
-import { assign, employ, enrol, hire, type Scene, type Somebody, type Stage } from './stage.ts'
+import { assign, employ, enrol, hire, type Scene, type Somebody, type Stage, writeDown } from './stage.ts'
 
-/** An authority with two offices, where hosts decide on what citizens ask for. */
+/** An authority with four offices, where hosts decide on what citizens ask for. */
 export const office: Scene = {
   preset,
   name: 'Civic Services',
@@ -22,15 +28,18 @@ export const office: Scene = {
     const services = await offerServices(stage)
     const practices = await hireHosts(stage, offices, services)
     await sayWhoOffers(stage, practices, services)
-    await employ(stage, loginOf('secretary', 'office', 1), 'secretary', offices[0]!)
-    await employ(stage, loginOf('reception', 'office', 1), 'reception', offices[0]!)
-    const clients: Somebody[] = []
-    for (const [index, locale] of ['tr', 'tr', 'en', 'de', 'tr'].entries()) {
-      clients.push(await enrol(stage, loginOf('client', 'office', index + 1), { locale }))
+    for (const number of [1, 2]) {
+      await employ(stage, loginOf('secretary', 'office', number), 'secretary', offices[number - 1]!)
+      await employ(stage, loginOf('reception', 'office', number), 'reception', offices[number - 1]!)
     }
-    await live(stage, { practices, clients, weeks: 2, behind: 3, ahead: 3 }, ({ service }) => ({
+    const citizens = await findCitizens(stage)
+    const wishOf = ({ service }: { service: Service }) => ({
       details: { purpose: random.pick(purposes[service.name] ?? anyPurpose) },
-    }))
+    })
+    await live(stage, { practices, clients: citizens, weeks: 3, behind: 8, ahead: 0 }, wishOf)
+    // The first two have nothing to come, so that whoever tries them out can book.
+    await live(stage, { practices, clients: citizens.slice(2), weeks: 3, behind: 0, ahead: 5 }, wishOf)
+    await decideSome(stage)
   },
 }
 
@@ -45,6 +54,16 @@ const further = [
   },
 ]
 
+const places = [
+  { name: 'Harbour Square Office', address: '1 Harbour Square, Istanbul', phone: '+15550109996' },
+  { name: 'Garden Gate Office', address: '24 Garden Gate, Istanbul', phone: '+15550109997' },
+  { name: 'Old Bridge Office', address: '7 Old Bridge Road, Istanbul', phone: '+15550109998' },
+  { name: 'Hilltop Office', address: '112 Hilltop Avenue, Istanbul', phone: '+15550109999' },
+]
+/** An office is open for citizens, whichever of its hosts sees them. */
+const hours = ['Mon-Thu 09:00-12:00 13:00-16:30', 'Fri 09:00-12:30']
+const CITIZENS = 80
+
 /** Rooms of the first office and of the second. */
 const rooms = [
   { office: 0, kind: 'meeting room', name: 'Room 12' },
@@ -54,31 +73,16 @@ const rooms = [
 ]
 
 const hosts = [
-  {
-    office: 0,
-    bio: 'Residence and registration.',
-    offers: ['Visit', 'Hearing'],
-    hours: ['Mon-Fri 09:00-12:00 13:00-16:30'],
-  },
-  { office: 0, bio: 'Passports and identity cards.', offers: ['Visit'], hours: ['Mon-Thu 08:30-12:30'] },
-  {
-    office: 0,
-    bio: 'Births, marriages and deaths.',
-    offers: ['Visit', 'Registration of a marriage'],
-    hours: ['Tue,Thu 13:00-17:00', 'Fri 09:00-12:00'],
-  },
-  {
-    office: 1,
-    bio: 'Trade licences.',
-    offers: ['Visit', 'Hearing'],
-    hours: ['Mon-Wed 09:00-12:30 13:30-16:00'],
-  },
-  {
-    office: 1,
-    bio: 'Building permits.',
-    offers: ['Visit', 'Hearing'],
-    hours: ['Mon,Wed,Fri 10:00-12:30 13:30-17:00'],
-  },
+  { office: 0, bio: 'Residence and registration.', offers: ['Visit', 'Hearing'] },
+  { office: 0, bio: 'Passports and identity cards.', offers: ['Visit'] },
+  { office: 0, bio: 'Births, marriages and deaths.', offers: ['Visit', 'Registration of a marriage'] },
+  { office: 1, bio: 'Trade licences.', offers: ['Visit', 'Hearing'] },
+  { office: 1, bio: 'Building permits.', offers: ['Visit', 'Hearing'] },
+  { office: 2, bio: 'Taxes and fees.', offers: ['Visit'] },
+  { office: 2, bio: 'Parks and trees.', offers: ['Visit'] },
+  { office: 2, bio: 'Schools and nurseries.', offers: ['Visit'] },
+  { office: 3, bio: 'Help with the rent.', offers: ['Visit'] },
+  { office: 3, bio: 'Care and old age.', offers: ['Visit'] },
 ]
 
 const purposes: Record<string, string[]> = {
@@ -94,20 +98,48 @@ const anyPurpose = [
 ]
 
 async function openOffices({ trx, admin, location, founded }: Stage): Promise<Location[]> {
-  const first = {
-    name: 'Harbour Square Office',
-    address: '1 Harbour Square, Istanbul',
-    phone: '+15550109998',
-  }
-  const second = { name: 'Garden Gate Office', address: '24 Garden Gate, Istanbul', phone: '+15550109999' }
-  const offices = [
-    await changeLocation(trx, admin, location.id, first, founded),
-    await addLocation(trx, admin, second, founded),
-  ]
+  const [first, ...others] = places
+  const offices = [await changeLocation(trx, admin, location.id, first!, founded)]
+  for (const place of others) offices.push(await addLocation(trx, admin, place, founded))
+  for (const { id } of offices) await replaceWeek(trx, admin, { location_id: id }, week(...hours), founded)
   for (const { office, ...room } of rooms) {
     await addResource(trx, admin, { ...room, location_id: offices[office]!.id }, founded)
   }
   return offices
+}
+
+async function findCitizens(stage: Stage): Promise<Somebody[]> {
+  const citizens: Somebody[] = []
+  for (const [index, locale] of ['tr', 'tr', 'en', 'de', 'tr'].entries()) {
+    citizens.push(await enrol(stage, loginOf('client', 'office', index + 1), { locale }))
+  }
+  while (citizens.length < CITIZENS) citizens.push(await writeDown(stage))
+  return citizens
+}
+
+/** Of what waits for a decision some is denied; of what was agreed some is moved, and waits again. */
+async function decideSome({ trx, admin, organization, now }: Stage): Promise<void> {
+  const ahead = async (state: 'pending' | 'confirmed') =>
+    (await listAppointments(trx, admin, { from: now.add({ hours: 24 }), states: [state], limit: 200 })).items
+  for (const { id } of (await ahead('pending')).slice(0, 3)) {
+    await decline(trx, admin, id, { reason: 'A paper is missing' }, now)
+  }
+  for (const { id, provider_id, service_id, location_id, starts_at } of (await ahead('confirmed')).slice(
+    0,
+    3,
+  )) {
+    const wanted = {
+      provider_id,
+      service_id,
+      location_id,
+      from: starts_at,
+      to: starts_at.add({ hours: 24 * 7 }),
+    }
+    const [free] = await findFreeSlots(trx, organization, wanted, now)
+    if (!free) continue
+    const to = Temporal.Instant.fromEpochMilliseconds(free.start)
+    await postpone(trx, admin, id, { starts_at: to, reason: 'The host is at a training' }, now)
+  }
 }
 
 async function offerServices({ trx, admin, services, founded }: Stage): Promise<Service[]> {
@@ -119,7 +151,7 @@ async function offerServices({ trx, admin, services, founded }: Stage): Promise<
 async function hireHosts(stage: Stage, offices: Location[], services: Service[]): Promise<Practice[]> {
   const practices = []
   for (const [index, { office, offers, ...about }] of hosts.entries()) {
-    const provider = await hire(stage, loginOf('provider', 'office', index + 1), about)
+    const provider = await hire(stage, loginOf('provider', 'office', index + 1), { ...about, hours: [] })
     const location = offices[office]!
     await assign(stage, provider, location, 'host')
     const own = services.filter(({ name }) => offers.includes(name))

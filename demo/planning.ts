@@ -1,3 +1,4 @@
+import type { Rules } from '../presets/preset.ts'
 import type { Service } from '../server/services/services.ts'
 import { findFreeSlots } from '../server/slots/free.ts'
 import type { FreeSlot } from '../server/slots/offering.ts'
@@ -50,7 +51,7 @@ const MOVED = 0.08
 export async function planVisits(stage: Stage, season: Season): Promise<Visit[]> {
   const { random, organization } = stage
   const now = stage.now.epochMilliseconds
-  const diary = new Diary(organization.rules.location_takes_one)
+  const diary = new Diary(organization.rules)
   await enterBooked(stage, diary)
   const visits: Visit[] = []
   for (const practice of season.practices) {
@@ -69,11 +70,12 @@ export async function planVisits(stage: Stage, season: Season): Promise<Visit[]>
 async function enterBooked({ trx, organization }: Stage, diary: Diary): Promise<void> {
   const booked = await trx
     .selectFrom('appointments')
-    .select(['client_id', 'starts_at', 'ends_at'])
+    .select(['client_id', 'location_id', 'starts_at', 'ends_at'])
     .where('organization_id', '=', organization.id)
     .where('state', 'not in', ['cancelled', 'declined'])
     .execute()
-  for (const { client_id, starts_at, ends_at } of booked) {
+  for (const { client_id, location_id, starts_at, ends_at } of booked) {
+    diary.visit(client_id, location_id)
     diary.block(client_id, starts_at.epochMilliseconds, ends_at.epochMilliseconds)
   }
 }
@@ -109,7 +111,7 @@ function fillUp(
     if (!client) continue
     diary.enter(opening, client.id)
     const first = random.chance(MOVED)
-      ? openings.find((other) => isNear(opening, other) && diary.hasRoom(other, client.id))
+      ? openings.find((other) => isNear(opening, other) && diary.isFree(other, client.id))
       : undefined
     if (first) diary.enter(first, client.id)
     visits.push({
@@ -131,20 +133,34 @@ function isNear(opening: Opening, other: Opening): boolean {
 /** Who is busy when. */
 class Diary {
   #entries = new Map<string, { start: number; end: number }[]>()
-  #locationTakesOne: boolean
+  #rules: Rules
+  /** Who has been at a location, where once is enough. */
+  #visitors = new Set<string>()
 
-  constructor(locationTakesOne: boolean) {
-    this.#locationTakesOne = locationTakesOne
+  constructor(rules: Rules) {
+    this.#rules = rules
   }
 
   hasRoom(opening: Opening, client_id: string): boolean {
+    const isEnough =
+      this.#rules.one_per_client_and_location &&
+      this.#visitors.has(`${client_id} ${opening.practice.location_id}`)
+    return !isEnough && this.isFree(opening, client_id)
+  }
+
+  isFree(opening: Opening, client_id: string): boolean {
     return this.#stretches(opening, client_id).every(({ party, start, end }) =>
       (this.#entries.get(party) ?? []).every((entry) => entry.end <= start || end <= entry.start),
     )
   }
 
   enter(opening: Opening, client_id: string): void {
+    this.visit(client_id, opening.practice.location_id)
     for (const { party, start, end } of this.#stretches(opening, client_id)) this.block(party, start, end)
+  }
+
+  visit(client_id: string, location_id: string | null | undefined): void {
+    this.#visitors.add(`${client_id} ${location_id}`)
   }
 
   block(party: string, start: number, end: number): void {
@@ -163,7 +179,7 @@ class Diary {
       { party: practice.provider.id, ...around },
     ]
     const { location_id } = practice
-    if (this.#locationTakesOne && location_id) busy.push({ party: location_id, ...around })
+    if (this.#rules.location_takes_one && location_id) busy.push({ party: location_id, ...around })
     return busy
   }
 }

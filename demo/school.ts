@@ -1,4 +1,5 @@
 import { school as preset } from '../presets/school.ts'
+import { dateOf, momentOf } from './dates.ts'
 import { bring, type Wards } from './dependents.ts'
 import { holdEvening } from './evening.ts'
 import { live } from './living.ts'
@@ -20,8 +21,14 @@ export const school: Scene = {
     const teachers = await hireTeachers(stage)
     const parents = await findParents(stage)
     const students: Wards = new Map()
-    for (const family of families) await enrolStudents(stage, family, parents, students)
-    await holdEvening(stage, teachers, students)
+    for (const family of [...families, ...furtherFamilies()]) {
+      await enrolStudents(stage, family, parents, students)
+    }
+    const behind = dateOf(stage, -4, 'Thu')
+    const opened = momentOf(stage, behind, '08:00').subtract({ hours: 14 * 24 })
+    await holdEvening(stage, teachers, students, { date: behind, opened })
+    const since = stage.now.subtract({ hours: 5 * 24 }).round('minute')
+    await holdEvening(stage, teachers, students, { date: dateOf(stage, 2, 'Thu'), opened: since })
 
     const practices = teachers.map((provider) => ({ provider, services }))
     await live(stage, { practices, clients: parents, weeks: 2, behind: 3, ahead: 3 }, ({ client }) => ({
@@ -38,6 +45,13 @@ const staff = [
   { subject: 'English', branch: 'Upper school', hours: ['Mon 14:00-17:00', 'Fri 12:00-14:30'] },
   { subject: 'Biology', branch: 'Middle school', hours: ['Tue-Thu 14:30-16:30'] },
   { subject: 'Music', branch: 'Lower school', hours: ['Wed 12:00-15:00', 'Fri 08:30-10:30 11:00-12:30'] },
+  { subject: 'History', branch: 'Upper school', hours: ['Mon,Thu 13:30-16:00'] },
+  { subject: 'Physics', branch: 'Upper school', hours: ['Tue,Wed 14:00-16:30'] },
+  { subject: 'Sports', branch: 'Middle school', hours: ['Mon-Wed 15:00-17:00'] },
+  { subject: 'Mathematics', branch: 'Middle school', hours: ['Tue,Fri 12:30-15:00'] },
+  { subject: 'German', branch: 'Upper school', hours: ['Mon,Wed 13:00-15:30'] },
+  { subject: 'English', branch: 'Lower school', hours: ['Tue-Thu 13:30-15:30'] },
+  { subject: 'Biology', branch: 'Upper school', hours: ['Thu,Fri 13:00-15:30'] },
 ]
 
 interface Family {
@@ -58,6 +72,30 @@ const families: Family[] = [
   { parents: [10], classes: ['11a'] },
   { parents: [11], classes: ['7c'] },
 ]
+
+/** The rest of the school: together sixty parents with eighty students. */
+function furtherFamilies(): Family[] {
+  const kinds = [
+    { families: 14, parents: 2, children: 3 },
+    { families: 16, parents: 1, children: 1 },
+    { families: 5, parents: 1, children: 2 },
+  ]
+  let parent = families.flatMap(({ parents }) => parents).length
+  let child = 0
+  return kinds.flatMap((kind) =>
+    times(kind.families, () => ({
+      parents: times(kind.parents, () => ++parent),
+      classes: times(kind.children, () => allClasses[child++ % allClasses.length]!),
+    })),
+  )
+}
+
+function times<T>(count: number, one: () => T): T[] {
+  return Array.from({ length: count }, one)
+}
+
+const allClasses = [5, 6, 7, 8, 9, 10, 11].flatMap((grade) => ['a', 'b', 'c'].map((row) => `${grade}${row}`))
+const PARENTS = 60
 
 const notes = [
   'About the last report',
@@ -81,7 +119,7 @@ async function findParents(stage: Stage): Promise<Somebody[]> {
   for (const [index, locale] of ['de', 'en', 'tr', 'de', 'de'].entries()) {
     parents.push(await enrol(stage, loginOf('client', 'school', index + 1), { locale }))
   }
-  while (parents.length < 11) parents.push(await writeDown(stage))
+  while (parents.length < PARENTS) parents.push(await writeDown(stage))
   return parents
 }
 

@@ -21,9 +21,9 @@ export function welcome(address: string, now: Temporal.Instant): string {
     `${bold('Log in to any of them')} with the password ${bold(PASSWORD)}`,
     ...table([
       ['administrator', 'admin@<slug>.example'],
-      ['providers', 'provider1@<slug>.example to provider5@…'],
+      ['providers', 'provider1@<slug>.example to provider5@… (school: 12, office: 10)'],
       ['clients', 'client1@<slug>.example to client5@…'],
-      ['office, too', 'secretary1@office.example, reception1@office.example'],
+      ['office, too', 'secretary1@office.example, secretary2@…, reception1@…, reception2@…'],
       ['clinic, instead', 'doctor1@clinic.com to doctor10@clinic.com, with Doctor1Pass to Doctor10Pass'],
     ]),
     '',
