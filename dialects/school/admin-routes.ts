@@ -1,11 +1,14 @@
-import { readUser } from '../../server/accounts/accounts.ts'
+import type { FastifyRequest } from 'fastify'
+import { readUser, type User } from '../../server/accounts/accounts.ts'
+import { takeNoBookings } from '../../server/accounts/roles.ts'
 import { changeUser, listUsers } from '../../server/accounts/users.ts'
-import { Type } from 'typebox'
+import { inTransaction } from '../../server/database/transactions.ts'
+import { type Static, Type } from 'typebox'
 import type { App } from '../../server/http/routes.ts'
 import { oneOf, ref } from '../../server/shapes.ts'
 import { countedPage, pageQuery } from '../pages.ts'
 import { register, roleNamed } from './auth-routes.ts'
-import { viewUser } from './people.ts'
+import { roleOf, viewUser } from './people.ts'
 import { byId, Message, RegisterBody, roles, SchoolUser, SchoolUsers, UserChangeBody } from './shapes.ts'
 
 const UsersQuery = Type.Object({ ...pageQuery(1000, 100), role: Type.Optional(oneOf(roles)) })
@@ -54,13 +57,9 @@ export function adminRoutes(app: App): void {
       ...manage,
       schema: { summary: 'Change a user', params: byId, body: ref(UserChangeBody), response: answer },
     },
-    async ({ db, actor, organization, params, body, now }) => {
-      const change = {
-        ...(body.full_name && { name: body.full_name }),
-        ...(body.role && { roles: [roleNamed[body.role]] }),
-        ...(typeof body.is_active === 'boolean' && { is_active: body.is_active }),
-      }
-      return viewUser(await changeUser(db, actor, params.id, change, now), organization)
+    async (request) => {
+      const { organization, params, body } = request
+      return viewUser(await changeAccount(request, params.id, body), organization)
     },
   )
 
@@ -75,4 +74,24 @@ export function adminRoutes(app: App): void {
       return { message: 'The account is switched off. What they did is kept.' }
     },
   )
+}
+
+/** Changes what is said of an account. A new teacher is one once there is a profile, as when they are registered. */
+async function changeAccount(
+  { db, actor, organization, now }: FastifyRequest,
+  id: string,
+  { full_name, role, is_active }: Static<typeof UserChangeBody>,
+): Promise<User> {
+  const name = full_name?.trim()
+  const change = {
+    ...(name && { name }),
+    ...(role && { roles: [roleNamed[role]] }),
+    ...(typeof is_active === 'boolean' && { is_active }),
+  }
+  return inTransaction(db, async (trx) => {
+    const before = await readUser(trx, organization.id, id)
+    const after = await changeUser(trx, actor, id, change, now)
+    if (role === 'teacher' && roleOf(before) !== 'teacher') await takeNoBookings(trx, organization.id, id)
+    return after
+  })
 }

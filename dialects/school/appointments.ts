@@ -6,6 +6,7 @@ import { book } from '../../server/appointments/booking.ts'
 import { cancel } from '../../server/appointments/cancellation.ts'
 import { confirm } from '../../server/appointments/deciding.ts'
 import { type AppointmentsWanted, listAppointments, readAppointment } from '../../server/appointments/list.ts'
+import { inTransaction } from '../../server/database/transactions.ts'
 import { NotAllowed, Refusal } from '../../server/refusal.ts'
 import { everyPage } from '../pages.ts'
 import { findOwn } from './parents.ts'
@@ -29,7 +30,12 @@ export async function bookSlot(
   if (!actor.roles.includes('client')) throw new NotAllowed('Only parents book meetings.')
   const { dependent_id } = await findOwn(db, organization.id, actor.person_id)
   const wanted = { slot_id, dependent_id, notes: notes ?? undefined, details: { meeting_mode } }
-  return book(db, actor, wanted, now)
+  return inTransaction(db, async (trx) => {
+    const booked = await book(trx, actor, wanted, now)
+    // Now that the parent is locked: whose profile was taken away in the same moment has booked nothing.
+    await findOwn(trx, organization.id, actor.person_id)
+    return booked
+  })
 }
 
 /** Brings a meeting into a status, by the verb that leads there. */

@@ -3,7 +3,7 @@ import { percent } from '../../server/appointments/tallies.ts'
 import { calendarOfAll, type CalendarStyle } from '../../server/calendar/calendars.ts'
 import { ICalendar } from '../../server/calendar/shapes.ts'
 import type { App } from '../../server/http/routes.ts'
-import { isStaff, may } from '../../server/permissions.ts'
+import { may } from '../../server/permissions.ts'
 import { InvalidInput, NotAllowed, Refusal } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
 import {
@@ -155,7 +155,7 @@ export function calendarRoutes(app: App): void {
     },
     async (request, reply) => {
       const { db, actor, organization } = request
-      const provider_id = await teacherToExport(request)
+      const provider_id = await teacherOf(request, request.query.teacher_id)
       const { first, last } = rangeIn(request)
       const within = between(first, first.until(last).days + 1, organization.time_zone)
       const style = { seen_by: null, describe }
@@ -187,12 +187,6 @@ async function teacherOf(request: FastifyRequest, asked: string | undefined): Pr
 async function requireOwnTeacher({ db, actor, organization }: FastifyRequest, id: string): Promise<void> {
   await findTeacher(db, organization.id, id)
   if (!may(actor, 'slots:publish', { provider_id: id })) throw new NotAllowed()
-}
-
-/** Teachers and parents take their own along; of others, administrators alone. */
-async function teacherToExport(request: FastifyRequest): Promise<string | undefined> {
-  const { actor, query } = request as FastifyRequest<{ Querystring: { teacher_id?: string } }>
-  return isStaff(actor) ? teacherOf(request, query.teacher_id) : query.teacher_id
 }
 
 /** The first day of a month. Throws NoSuchTime for a month that there is not. */

@@ -16,7 +16,8 @@ export function dayName(date: Temporal.PlainDate): string {
 }
 
 export function monthName(date: Temporal.PlainDate): string {
-  return date.toLocaleString('en', { month: 'long' })
+  // In a year of today, as the language would name those of old by the calendar of then.
+  return date.with({ year: 2000 }).toLocaleString('en', { month: 'long' })
 }
 
 function two(number: number): string {

@@ -6,6 +6,7 @@ import type { Organization } from '../../server/http/routes.ts'
 import { changeClient, findClient } from '../../server/people/clients.ts'
 import { addDependent, changeDependent } from '../../server/people/dependents.ts'
 import { type Family, readFamilies } from '../../server/people/families.ts'
+import { lockParties } from '../../server/people/parties.ts'
 import type { Actor } from '../../server/permissions.ts'
 import { InvalidInput, NotAllowed, NotFound } from '../../server/refusal.ts'
 import { phoneIn } from '../phones.ts'
@@ -39,6 +40,8 @@ export async function addParent(
   { user_id, student_name, student_class, ...content }: Static<typeof ParentBody>,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
+    // Of two who give it at once, the second sees that it is there.
+    await lockParties(trx, actor.organization_id, [user_id])
     const user = await readUser(trx, actor.organization_id, user_id)
     if (roleOf(user) !== 'parent') {
       throw new InvalidInput([{ field: 'user_id', message: 'must be a user with the role of a parent' }])

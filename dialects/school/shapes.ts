@@ -171,7 +171,11 @@ export const TeacherBody = shape('SchoolNewTeacher', Type.Object({ user_id: Id, 
 export const TeacherChangeBody = shape('SchoolTeacherChange', Type.Object(teacher))
 
 const parent = { student_class: maybe(Line(50)), phone: maybe(Line(20)), notes: maybe(FreeText(1000)) }
-const StudentName = Type.String({ ...Line(100), minLength: 1 })
+const StudentName = Type.String({
+  maxLength: 100,
+  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
+  description: 'One line, not empty, up to 100 characters',
+})
 export const ParentBody = shape(
   'SchoolNewParent',
   Type.Object({ user_id: Id, student_name: StudentName, ...parent }),
@@ -216,7 +220,7 @@ export const PatternBody = shape(
       slot_duration_minutes: Type.Integer({ minimum: 1, maximum: 480, default: 30 }),
       break_duration_minutes: Type.Integer({ minimum: 0, maximum: 480, default: 15 }),
       lunch_break: Type.Optional(Type.Union([Stretch, Type.Null()])),
-      exclude_times: Type.Optional(Type.Array(Stretch, { maxItems: 50 })),
+      exclude_times: maybe(Type.Array(Stretch, { maxItems: 50 })),
     }),
   }),
 )

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { InvalidInput } from '../../server/refusal.ts'
 import { publishPattern } from '../../server/slots/pattern.ts'
 import {
   findPublishedSlot,
@@ -49,17 +50,20 @@ export async function addPattern(
     from: monday.toString(),
     to: monday.add({ days: 6 }).toString(),
     weekdays: [...new Set(days)].map((day) => day + 1),
-    ...windowOf({ start: start_time, end: end_time }),
+    ...windowIn('end_time', { start: start_time, end: end_time }),
     slot_minutes: slot_pattern.slot_duration_minutes,
     break_minutes: slot_pattern.break_duration_minutes,
-    ...(lunch_break && { lunch: windowOf(lunch_break) }),
-    exclude: exclude_times?.map(windowOf),
+    ...(lunch_break && { lunch: windowIn('lunch_break.end', lunch_break) }),
+    exclude: exclude_times?.map((window, at) => windowIn(`exclude_times.${at}.end`, window)),
   }
   return publishPattern(db, actor, pattern, now)
 }
 
-function windowOf({ start, end }: { start: string; end: string }) {
-  return { opens: timeOfDay(start), closes: timeOfDay(end) }
+/** Throws InvalidInput, naming the field of the end, for one that is not after the start. */
+function windowIn(field: string, { start, end }: { start: string; end: string }) {
+  const [opens, closes] = [timeOfDay(start), timeOfDay(end)]
+  if (closes > opens) return { opens, closes }
+  throw new InvalidInput([{ field: `slot_pattern.${field}`, message: 'must be after the start' }])
 }
 
 /** Moves a slot; what is not said of its time stays as it was. */

@@ -4,6 +4,7 @@ import { changeUser } from '../../server/accounts/users.ts'
 import { type Database, inTransaction, type Transaction } from '../../server/database/transactions.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { lockParties } from '../../server/people/parties.ts'
 import { changeProvider, type Provider, readProvider } from '../../server/people/providers.ts'
 import { InvalidInput, NotFound, Refusal } from '../../server/refusal.ts'
 import { phoneIn } from '../phones.ts'
@@ -38,6 +39,8 @@ export async function addTeacher(
   { user_id, ...content }: Static<typeof TeacherBody>,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
+    // Of two who give it at once, the second sees that it is there.
+    await lockParties(trx, actor.organization_id, [user_id])
     const user = await readUser(trx, actor.organization_id, user_id)
     if (roleOf(user) !== 'teacher' || !user.roles.includes('provider')) {
       throw new InvalidInput([{ field: 'user_id', message: 'must be a user with the role of a teacher' }])

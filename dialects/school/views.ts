@@ -94,8 +94,9 @@ export async function viewAppointments(
       ...times,
       parent: viewParent(familyOf(appointment, families.get(client_id)), people),
       teacher,
+      // A slot that was given back may have been moved since: here it stands where the meeting was to be.
       slot: slot
-        ? viewSlot(slot, teacher, organization)
+        ? { ...viewSlot(slot, teacher, organization), ...weekTimeOf(appointment, organization.time_zone) }
         : { ...withoutSlot(appointment, organization), ...times, teacher },
     }
   })

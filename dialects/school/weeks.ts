@@ -18,9 +18,12 @@ export function mondayIn(field: string, text: string): Temporal.PlainDate {
   throw new InvalidInput([{ field, message: `must be a Monday, such as ${monday.toString()}` }])
 }
 
+/** A year as far as a database can follow; a time of day may stand behind the date. */
+const DATE = /^[12]\d{3}-\d\d-\d\d(?=T|$)/
+
 export function dateIn(field: string, text: string): Temporal.PlainDate {
   try {
-    return Temporal.PlainDate.from(text.slice(0, 10))
+    return Temporal.PlainDate.from(DATE.exec(text)?.[0] ?? '')
   } catch {
     throw new InvalidInput([{ field, message: 'must be a date such as 2027-02-04' }])
   }

@@ -61,14 +61,12 @@ export async function changeProvider(
     const { name, bio, is_active } = change
     const { fields } = await readOrganization(trx, organization_id)
     const details = changedDetails(fields.provider, before.details, change.details, true)
-    if (name !== undefined) {
-      await trx
-        .updateTable('people')
-        .set({ name, updated_at: now })
-        .where('organization_id', '=', organization_id)
-        .where('id', '=', id)
-        .execute()
-    }
+    await trx
+      .updateTable('people')
+      .set({ name, updated_at: now })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', id)
+      .execute()
     await trx
       .updateTable('providers')
       .set({ bio, is_active, details: JSON.stringify(details) })

@@ -168,7 +168,9 @@ export async function listPublished(
         and (${after?.[0] ?? null}::timestamptz is null
           or (s.starts_at, s.id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid))
     ) s
-    where not ${available}::boolean or (s.seats_taken < s.capacity and not s.is_blocked and s.starts_at >= ${now})
+    where not ${available}::boolean or (s.seats_taken < s.capacity and not s.is_blocked and s.starts_at >= ${now}
+      and exists (select from providers p
+        where p.organization_id = s.organization_id and p.id = s.provider_id and p.is_active))
     order by s.starts_at, s.id limit ${rowsToRead(wanted)} offset ${wanted.skip ?? 0}`.execute(db)
   return toPage(
     rows,
