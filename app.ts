@@ -3,6 +3,7 @@ import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
 import { mountDialects } from './dialects/dialect.ts'
 import { general } from './dialects/general/general.ts'
+import { office } from './dialects/office/office.ts'
 import { school } from './dialects/school/school.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
@@ -16,7 +17,7 @@ import { statisticsRoutes } from './server/appointments/statistics-routes.ts'
 import { calendarRoutes } from './server/calendar/routes.ts'
 import { calendarViewRoutes } from './server/calendar/view-routes.ts'
 import { documentation } from './server/http/documentation.ts'
-import { healthRoutes } from './server/http/health.ts'
+import { healthRoutes, timeRoutes } from './server/http/health.ts'
 import { Problem } from './server/http/problems.ts'
 import type { App, Operation } from './server/http/routes.ts'
 import { createServer } from './server/http/server.ts'
@@ -63,6 +64,7 @@ export async function buildPunctual(parts: {
       isApiKey(token) ? actorOfApiKey(db, token, at) : actorOf(db, tokens, token, at),
   }
   const about = { environment: settings.environment, version: packageJson.version }
+  const health = (where: App) => healthRoutes(where, connection, about)
   const issuing = { tokens, access_token_minutes: settings.access_token_minutes }
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
 
@@ -89,14 +91,19 @@ export async function buildPunctual(parts: {
         statisticsRoutes(api)
         calendarViewRoutes(api)
         calendarRoutes(api)
-        healthRoutes(api, connection, about)
+        health(api)
+        timeRoutes(api)
       },
       { prefix: '/api/v1' },
     )
   })
-  await app.register(async (root: App) => healthRoutes(root, connection, about))
+  await app.register(async (root: App) => {
+    health(root)
+    timeRoutes(root)
+  })
   const { dialect_path: path, dialect_title: title } = settings
-  await mountDialects(app, [general, school], { issuing, path, title })
+  const isProduction = settings.environment === 'production'
+  await mountDialects(app, [general, school, office], { issuing, health, path, title, isProduction })
 
   const address = settings.public_url ?? `http://${settings.host}:${settings.port}`
   const consumers = [linksToLog({ db, tokens, now, address, log: logger })]

@@ -19,6 +19,8 @@ export interface Dialect {
   roles: Partial<Record<Role, string>>
   /** The shape of a failure. */
   failure: TSchema
+  /** Whether its documentation can be read in production; it can unless said. */
+  isDocumentedInProduction?: boolean
   /** How that system says that something failed: its status and its body. */
   fail(refusal: Failure, organization: Organization | undefined): { status: number; body: object }
   routes(app: App, issuing: Issuing): void
@@ -28,10 +30,13 @@ export type Failure = Pick<Refusal, 'status' | 'code' | 'message' | 'fields' | '
 
 export interface Mounting {
   issuing: Issuing
+  /** Adds the routes that say how the program is: /general/health, as those systems have it. */
+  health(app: App): void
   /** Where the paths begin, behind the name of the dialect. */
   path: string
   /** In the place of the dialects' own titles. */
   title?: string
+  isProduction: boolean
 }
 
 /**
@@ -57,22 +62,22 @@ export async function mountDialects(root: App, dialects: Dialect[], mounting: Mo
   }
 }
 
-/** What there is besides the API itself: a word of welcome and the documentation. */
+/** What there is besides the API itself: a word of welcome, the documentation, and how the program is. */
 async function welcome(app: App, dialect: Dialect, mounting: Mounting): Promise<void> {
   const title = mounting.title ?? dialect.title
-  const { description, failure, roles, trade } = dialect
-  const base = `/${trade}${mounting.path}`
-  await documentation(app, {
-    title,
-    description,
-    failure,
-    base,
-    roles,
-    token: 'The access_token of a log-in',
-  })
-  await redoc(app, title)
-  const message = `Welcome to the ${title}. Its documentation is at /${trade}/docs.`
+  const isDocumented = !mounting.isProduction || dialect.isDocumentedInProduction !== false
+  if (isDocumented) await document(app, dialect, { title, base: `/${dialect.trade}${mounting.path}` })
+  mounting.health(app)
+  const where = isDocumented ? ` Its documentation is at /${dialect.trade}/docs.` : ''
+  const message = `Welcome to the ${title}.${where}`
   app.get('/', { config: { may: 'everyone' }, schema: { hide: true } }, () => ({ message }))
+}
+
+async function document(app: App, dialect: Dialect, at: { title: string; base: string }): Promise<void> {
+  const { description, failure, roles } = dialect
+  const token = 'The access_token of a log-in'
+  await documentation(app, { ...at, description, failure, roles, token })
+  await redoc(app, at.title)
 }
 
 /** The one door through which the failures of a dialect leave. */

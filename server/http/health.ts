@@ -18,13 +18,14 @@ const ServerTime = shape(
   strict({ now: Type.String({ description: "UTC, on the program's clock" }) }),
 )
 
-/** Whether the program lives, whether it can do its work, and what time it has. */
+const everyone = { config: { may: 'everyone' } } as const
+
+/** Whether the program lives, and whether it can do its work. */
 export function healthRoutes(
   app: App,
   connection: Connection,
   about: { environment: string; version: string },
 ): void {
-  const everyone = { config: { may: 'everyone' } } as const
   const report = async () => {
     const database = await isReachable(connection)
     return { status: database, ...about, dependencies: { database } } as const
@@ -55,6 +56,10 @@ export function healthRoutes(
       status: 'ok',
     }),
   )
+}
+
+/** What time the program has. */
+export function timeRoutes(app: App): void {
   app.get('/time/now', { ...everyone, schema: { response: { 200: ref(ServerTime) } } }, ({ now }) => ({
     now: now.toString(),
   }))
