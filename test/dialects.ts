@@ -1,21 +1,31 @@
 import type { Operation } from '../server/http/routes.ts'
 import type { Answer, TestApp } from './app.ts'
-import type { Stage } from './cast.ts'
+import type { Person, Stage } from './cast.ts'
 import { general } from './dialects/general.ts'
+import { office } from './dialects/office.ts'
+import { school } from './dialects/school.ts'
 
 /** The id of one thing of each kind that an organization of a trade can have. */
 export type Ids = Record<string, string>
 
 export interface World extends Stage {
   ids: Ids
+  /** Those who ask what is not for administrators. */
+  people?: Record<string, Person>
 }
 
-/** How an operation is asked so that an administrator gets what it is there for. */
+/** How an operation is asked so that whoever asks gets what it is there for. */
 export interface Question {
+  /** Who asks, where it is not for administrators. */
+  by?: string
   /** Whose ids stand in its path, by the names that the path has for them. */
   path?: Record<string, string>
+  /** What else stands in its path. */
+  words?: Record<string, string>
   query?: (ids: Ids) => Record<string, string>
   body?: (ids: Ids) => Record<string, unknown>
+  /** Whether it may also be asked without that body. */
+  mayHaveNone?: boolean
   /** When, where it is only for what has begun. */
   at?: string
   /** The status of the answer, where it is not that of success. */
@@ -28,12 +38,14 @@ export interface Walk {
   newWorld(app: TestApp): Promise<World>
   /** Each operation below the dialect's own base: "GET /auth/me". */
   questions: Record<string, Question>
+  /** What it shows to visitors, where that is less than the core does. */
+  open?: string[]
   /** What a failure says. */
   sentenceOf(answer: Answer): string
 }
 
 /** Whoever adds a dialect adds its walk. */
-export const walks: Record<string, Walk> = { general }
+export const walks: Record<string, Walk> = { general, school, office }
 
 /** What every dialect has besides the API itself. */
 const welcome: Record<string, Question> = {
@@ -41,6 +53,9 @@ const welcome: Record<string, Question> = {
   'GET /openapi.json': {},
   'GET /redoc': {},
   'GET /redoc/redoc.standalone.js': {},
+  'GET /health': {},
+  'GET /health/live': {},
+  'GET /health/ready': {},
 }
 
 export function nameOf({ method, url, trade }: Operation): string {
@@ -71,14 +86,20 @@ export interface Request {
 
 /** Asks an operation about the things with these ids. */
 export function requestFor(operation: Operation, walk: Walk, ids: Ids): Request {
-  const { path = {}, query, body } = questionOf(operation, walk)
+  const { path = {}, words = {}, query, body } = questionOf(operation, walk)
   const url = operation.url.replaceAll(/:(\w+)/g, (_, part: string) => {
-    const id = ids[path[part] ?? '']
+    const id = words[part] ?? ids[path[part] ?? '']
     if (id === undefined)
       throw new Error(`nobody has told test/dialects whose ${part} is in ${nameOf(operation)}`)
     return id
   })
   return { method: operation.method, path: url, query: query?.(ids) ?? {}, body: body?.(ids) }
+}
+
+/** The token of whoever asks an operation. */
+export function tokenFor(operation: Operation, walk: Walk, { admin, people = {} }: World): string {
+  const { by } = questionOf(operation, walk)
+  return by ? people[by]!.token : admin.token
 }
 
 /** Which kinds of ids an operation takes, in its path, its query or its body. */

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { startProgram } from './program.ts'
 
 const project = dirname(import.meta.dirname)
 
@@ -40,6 +42,16 @@ export async function follow(name: string, { address, only = () => true, env }: 
   const [code] = await once(child, 'close')
   rmSync(folder, { recursive: true })
   return { code, output }
+}
+
+/** Follows a document that begins with an empty installation: its setup, then all that is asked of the running program. */
+export async function followFromNothing(name: string, env: { DATA_DIR: string }) {
+  const setUp = await follow(name, { env, only: (block) => block.includes('npm run setup') })
+  assert.equal(setUp.code, 0, setUp.output)
+  const { address } = await startProgram(env)
+  const { code, output } = await follow(name, { address, only: (block) => !block.includes('npm ') })
+  assert.equal(code, 0, `…${output.slice(-2500)}`)
+  return { address, output }
 }
 
 /** The lines of the blocks that are meant; every other line is empty. */
