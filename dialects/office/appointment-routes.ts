@@ -113,7 +113,7 @@ export function appointmentRoutes(app: App): void {
       schema: { summary: 'Approve or deny', params: byId, body: ref(DecisionBody), response: answer },
       async handler(request) {
         const { params, body } = request
-        return shown(request, await decide(request, params.id, body.decision, body.reason ?? undefined))
+        return shown(request, await decide(request, params.id, body.decision, body.reason || undefined))
       },
     })
   }
@@ -156,7 +156,7 @@ async function cancelVisit(
   request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof ReasonBody> }>,
 ) {
   const { db, actor, params, body, now } = request
-  return shown(request, await cancel(db, actor, params.id, { reason: body?.reason ?? undefined }, now))
+  return shown(request, await cancel(db, actor, params.id, { reason: body?.reason || undefined }, now))
 }
 
 type Wanted = Pick<Static<typeof AppointmentsQuery>, 'limit' | 'offset'> &

@@ -9,13 +9,15 @@ import {
   RefreshTokenInvalid,
 } from '../../server/accounts/sessions.ts'
 import { signUp } from '../../server/accounts/sign-up.ts'
+import { createUser } from '../../server/accounts/users.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../server/http/routes.ts'
+import { may } from '../../server/permissions.ts'
 import { InvalidInput } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
 import { clearCookies, refreshTokenOf, setCookies } from './cookies.ts'
 import { nameOf } from './names.ts'
-import { permissionsOf, viewUser } from './people.ts'
+import { permissionsOf, roleNamed, viewUser } from './people.ts'
 import { LogInBody, Message, OfficeToken, OfficeUser, RegisterBody } from './shapes.ts'
 
 /** /auth: getting in and out. */
@@ -50,15 +52,13 @@ export function authRoutes(app: App, issuing: Issuing): void {
       config: { ...enter, creates: true },
       schema: { summary: 'Make an account', body: ref(RegisterBody), response: { 201: ref(OfficeUser) } },
     },
-    async ({ db, organization, body, now }) => {
-      const { first_name, last_name, email, password, role = 'user' } = body
+    async ({ db, organization, asking, body, now }) => {
+      const { first_name, last_name, email, password } = body
       const wanted = { ...nameOf({ first: first_name, last: last_name }), email, password }
-      const made = await signUp(
-        db,
-        organization.id,
-        { ...wanted, role: role === 'admin' ? 'admin' : 'client' },
-        now,
-      )
+      const role = roleNamed(body.role ?? 'user')!
+      const made = may(asking, 'users:manage')
+        ? await createUser(db, asking!, { ...wanted, roles: [role] }, now)
+        : await signUp(db, organization.id, { ...wanted, role }, now)
       return viewUser(made, organization)
     },
   )

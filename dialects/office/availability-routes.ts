@@ -2,14 +2,15 @@ import { Type } from 'typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { inTransaction } from '../../server/database/transactions.ts'
-import { addHours, listHours, removeHours, replaceDate } from '../../server/hours/hours.ts'
+import { addHours, allProviders, listHours, removeHours, replaceDate } from '../../server/hours/hours.ts'
 import type { HoursRow } from '../../server/hours/timetable.ts'
 import type { App } from '../../server/http/routes.ts'
 import { findLocation } from '../../server/organizations/locations.ts'
+import { lockParties } from '../../server/people/parties.ts'
 import { may } from '../../server/permissions.ts'
 import { InvalidInput, NotAllowed } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
-import { timeOfDay, viewTimeOfDay } from '../local-times.ts'
+import { dayOf, timeOfDay, viewTimeOfDay } from '../local-times.ts'
 import { Availability, AvailabilityBody, byId, Day, OfficeSlot, weekdays } from './shapes.ts'
 import { slotsOf } from './slots.ts'
 
@@ -88,7 +89,10 @@ async function replaceDay(
   const { weekday, date } = dayWanted(body)
   if (date) return (await replaceDate(db, actor, { location_id }, { date, windows: [window] }, now))[0]!
   return inTransaction(db, async (trx) => {
-    const rows = await listHours(trx, actor.organization_id, { location_id })
+    const { organization_id } = actor
+    // The lock that every change of these hours takes: of two at once, the second replaces the first.
+    await lockParties(trx, organization_id, [...(await allProviders(trx, organization_id)), location_id])
+    const rows = await listHours(trx, organization_id, { location_id })
     const earlier = rows.filter((row) => row.provider_id === null && row.weekday === weekday)
     for (const { id } of earlier) await removeHours(trx, actor, id, now)
     return addHours(trx, actor, { location_id, weekday, ...window }, now)
@@ -100,7 +104,12 @@ function dayWanted({ daysofweek, specific_date, is_recurring }: Static<typeof Av
   if (daysofweek && specific_date) {
     throw new InvalidInput([{ field, message: 'or specific_date is needed, and not both' }])
   }
-  if (specific_date) return { date: specific_date.slice(0, 10) }
+  if (specific_date) {
+    const date = specific_date.slice(0, 10)
+    // No calendar has the thirtieth of February.
+    dayOf('specific_date', date, 'UTC')
+    return { date }
+  }
   if (!daysofweek) throw new InvalidInput([{ field, message: 'or specific_date is needed' }])
   const weekday = weekdays.findIndex((name) => name === daysofweek.toUpperCase()) + 1
   if (weekday === 0) throw new InvalidInput([{ field, message: `must be one of ${weekdays.join(', ')}` }])

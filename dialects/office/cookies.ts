@@ -5,7 +5,8 @@ import { NotAllowed } from '../../server/refusal.ts'
 
 const REFRESH = 'refresh_token'
 const CSRF = 'csrf_token'
-const PATH = '/office'
+/** The secret is for pages to read, and a page reads only cookies of paths above its own. */
+const paths = { [REFRESH]: '/office', [CSRF]: '/' }
 
 export class CsrfMissing extends NotAllowed {
   override readonly code = 'csrf_missing'
@@ -23,17 +24,16 @@ export function setCookies(
   days: number,
 ): void {
   const cookie = {
-    path: PATH,
     sameSite: 'lax',
     secure: request.protocol === 'https',
     maxAge: days * 86_400,
   } as const
-  reply.setCookie(REFRESH, refresh_token, { ...cookie, httpOnly: true })
-  reply.setCookie(CSRF, randomBytes(24).toString('base64url'), cookie)
+  reply.setCookie(REFRESH, refresh_token, { ...cookie, path: paths[REFRESH], httpOnly: true })
+  reply.setCookie(CSRF, randomBytes(24).toString('base64url'), { ...cookie, path: paths[CSRF] })
 }
 
 export function clearCookies(reply: FastifyReply): void {
-  for (const name of [REFRESH, CSRF]) reply.clearCookie(name, { path: PATH })
+  for (const [name, path] of Object.entries(paths)) reply.clearCookie(name, { path })
 }
 
 /** The refresh token of a request that comes from a page of ours. Throws CsrfMissing for one that another site made. */

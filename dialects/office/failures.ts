@@ -9,6 +9,7 @@ const statuses: Record<string, number> = {
   account_disabled: 401,
   email_not_verified: 401,
   // A time that is none of the office's slots is a slot that there is not.
+  not_bookable: 404,
   outside_hours: 404,
   off_the_grid: 404,
   set_aside: 404,

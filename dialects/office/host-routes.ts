@@ -1,16 +1,16 @@
 import { Type } from 'typebox'
-import type { FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
 import { readUser, selectUsers } from '../../server/accounts/accounts.ts'
 import { sql } from 'kysely'
 import { inTransaction } from '../../server/database/transactions.ts'
 import type { App } from '../../server/http/routes.ts'
 import { findLocation } from '../../server/organizations/locations.ts'
-import { endMember, listMemberships } from '../../server/people/members.ts'
+import { endMember, listMemberships, type MembershipRow } from '../../server/people/members.ts'
 import { lockParties } from '../../server/people/parties.ts'
 import { requireNothingToCome } from '../../server/people/retiring.ts'
 import { NotFound, Refusal } from '../../server/refusal.ts'
 import { Id, ref } from '../../server/shapes.ts'
-import { addMember, type Asking, changeMember } from './member-routes.ts'
+import { addMember, type Asking, changeMember, type Member } from './member-routes.ts'
 import { viewHost, viewMembership } from './members.ts'
 import { viewUser } from './people.ts'
 import {
@@ -112,14 +112,8 @@ export function hostRoutes(app: App): void {
     },
     async (request) => {
       const { params, body, organization } = request
-      const { is_primary, is_active } = body
-      const change = {
-        is_primary: is_primary ?? undefined,
-        ends: is_active === false,
-        begins: is_active === true,
-      }
       const member = { location_id: params.office_id, person_id: params.host_id }
-      return viewHost(await changeMember(request, member, change), organization)
+      return viewHost(await changeHost(request, member, body), organization)
     },
   )
 
@@ -127,7 +121,8 @@ export function hostRoutes(app: App): void {
     '/offices/hosts/:host_id/office/:office_id',
     { ...change, schema: { summary: 'End an assignment', params: byHost, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await release(request, request.params.host_id, request.params.office_id)
+      const { office_id: location_id, host_id: person_id } = request.params
+      await release(request, { location_id, person_id })
       reply.status(204)
     },
   )
@@ -215,12 +210,29 @@ async function assign(request: Asking, person_id: string, location_id: string, i
   return viewHost(await addMember(request, member, { position: 'Host', is_primary }), organization)
 }
 
+/** Says anew what is said of a host, also of one who had left; ended, the assignment ends as `release` ends it. */
+async function changeHost(
+  { db, actor, organization, now }: Asking,
+  member: Member,
+  { is_primary, is_active }: Static<typeof HostChangeBody>,
+): Promise<MembershipRow> {
+  return inTransaction(db, async (trx) => {
+    const within = { db: trx, actor, organization, now }
+    const find = () =>
+      listMemberships(trx, organization.id, { ...member, of_providers: true, include_ended: true })
+    if ((await find()).length === 0) throw new NotFound('host')
+    if (is_active === false) {
+      await release(within, member)
+      return (await find())[0]!
+    }
+    const change = { is_primary: is_primary ?? undefined, ends: false, begins: is_active === true }
+    return changeMember(within, member, change)
+  })
+}
+
 /** A host leaves an office that has another primary one, with nothing to come there. */
-async function release(
-  { db, actor, organization, now }: FastifyRequest,
-  person_id: string,
-  location_id: string,
-) {
+async function release({ db, actor, organization, now }: Asking, member: Member): Promise<void> {
+  const { location_id, person_id } = member
   await inTransaction(db, async (trx) => {
     await lockParties(trx, organization.id, [person_id, location_id])
     const there = await listMemberships(trx, organization.id, { location_id, of_providers: true })
@@ -229,6 +241,6 @@ async function release(
     const primaries = there.filter((row) => row.is_primary)
     if (own.is_primary && primaries.length === 1) throw new OnlyPrimaryHost()
     await requireNothingToCome(trx, organization.id, { provider_id: person_id, location_id }, now)
-    await endMember(trx, actor, { location_id, person_id }, now)
+    await endMember(trx, actor, member, now)
   })
 }

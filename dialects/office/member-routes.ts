@@ -5,8 +5,9 @@ import type { App } from '../../server/http/routes.ts'
 import { findLocation } from '../../server/organizations/locations.ts'
 import { endMember, listMemberships, type MembershipRow, setMember } from '../../server/people/members.ts'
 import { lockParties } from '../../server/people/parties.ts'
-import { NotFound, Refusal } from '../../server/refusal.ts'
+import { InvalidInput, NotFound, Refusal } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
+import { instantOf } from '../local-times.ts'
 import { viewMembership } from './members.ts'
 import { byId, byMember, Membership, MembershipBody, MembershipChangeBody } from './shapes.ts'
 
@@ -77,7 +78,7 @@ export function memberRoutes(app: App): void {
     async (request) => {
       const { params, body, organization } = request
       const { position, is_primary, is_active, ended_at } = body
-      const ends = is_active === false || (typeof ended_at === 'string' && ended_at !== '')
+      const ends = is_active === false || hasEnded(request, ended_at)
       const change = { position, is_primary: is_primary ?? undefined, ends, begins: is_active === true }
       const member = { location_id: params.id, person_id: params.user_id }
       return viewMembership(await changeMember(request, member, change), organization)
@@ -94,10 +95,20 @@ export function memberRoutes(app: App): void {
   )
 }
 
+/** A membership ends when that is said, not before and not later; a clock may be a day wrong. */
+function hasEnded({ organization, now }: Asking, ended_at: string | null | undefined): boolean {
+  if (!ended_at) return false
+  const at = instantOf('ended_at', ended_at, organization.time_zone)
+  if (Temporal.Instant.compare(at, now.add({ hours: 24 })) > 0) {
+    throw new InvalidInput([{ field: 'ended_at', message: 'must not lie ahead' }])
+  }
+  return true
+}
+
 /** What a verb needs of a request. */
 export type Asking = Pick<FastifyRequest, 'db' | 'actor' | 'organization' | 'now'>
 
-interface Member {
+export interface Member {
   location_id: string
   person_id: string
 }
@@ -112,7 +123,9 @@ export async function addMember(
     await lockParties(trx, organization.id, [member.location_id, member.person_id])
     const [known] = await listMemberships(trx, organization.id, member)
     if (known) throw new MemberAlready()
-    await setMember(trx, actor, member, content, now)
+    // Who comes back has no longer the position of last time.
+    const { position = null, is_primary = false } = content
+    await setMember(trx, actor, member, { position, is_primary }, now)
     return (await find(trx, organization.id, member))!
   })
 }

@@ -49,9 +49,11 @@ export function officeRoutes(app: App): void {
     },
     async ({ db, actor, organization, query }) => {
       const seesAll = may(actor, 'locations:change') || actor.roles.includes('reception')
-      const wanted = seesAll ? query.status_filter : 'active'
       const all = (await listLocations(db, organization.id)).map((one) => viewOffice(one, organization))
-      return all.filter(({ status }) => wanted === undefined || status === wanted)
+      const { status_filter: wanted } = query
+      return all
+        .filter(({ is_active }) => seesAll || is_active)
+        .filter(({ status }) => wanted === undefined || status === wanted)
     },
   )
 

@@ -79,7 +79,11 @@ export const OfficeToken = shape(
 )
 
 const Password = Type.String({ minLength: 8, maxLength: 128 })
-const Name = Line(100, 1)
+const Name = Type.String({
+  ...Line(100, 1),
+  // Of two parts of a name neither is blank, or nobody could tell them apart again.
+  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
+})
 export const LogInBody = shape(
   'OfficeLogIn',
   Type.Object(
@@ -98,7 +102,9 @@ export const RegisterBody = shape(
     last_name: Name,
     email: Email,
     password: Password,
-    role: Type.Optional(oneOf(['user', 'admin'], 'admin only for the first one')),
+    role: Type.Optional(
+      oneOf(roles, 'user unless said; admin for the first one, all others by an administrator'),
+    ),
   }),
 )
 export const EmailBody = shape('OfficeEmail', Type.Object({ email: Email }))
@@ -266,7 +272,14 @@ export const AvailabilityBody = shape(
 )
 export const OfficeSlot = shape(
   'OfficeSlot',
-  Type.Object({ date: Text, slot_start: Text, slot_end: Text, is_booked: Type.Boolean() }),
+  Type.Object({
+    id: Id,
+    office_id: Id,
+    date: Text,
+    slot_start: Text,
+    slot_end: Text,
+    is_booked: Type.Boolean(),
+  }),
 )
 
 export const Citizen = shape(
@@ -340,8 +353,10 @@ const MaybeBody = <T extends object>(properties: T) => ({
   type: ['object', 'null'],
   properties,
 })
-export const ReasonBody = Type.Unsafe<{ reason?: string | null } | null>(MaybeBody({ reason: Reason }))
-export const NotesBody = Type.Unsafe<{ notes?: string | null } | null>(MaybeBody({ notes: FreeText(2000) }))
+export const ReasonBody = Type.Unsafe<{ reason?: string | null } | null>(MaybeBody({ reason: maybe(Reason) }))
+export const NotesBody = Type.Unsafe<{ notes?: string | null } | null>(
+  MaybeBody({ notes: maybe(FreeText(2000)) }),
+)
 
 export const byId = Type.Object({ id: Id })
 export const byMember = Type.Object({ id: Id, user_id: Id })

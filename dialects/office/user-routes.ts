@@ -1,10 +1,17 @@
 import { Type } from 'typebox'
 import type { FastifyRequest } from 'fastify'
-import { readUser } from '../../server/accounts/accounts.ts'
-import { changeUser, createUser, inviteAgain, listUsers } from '../../server/accounts/users.ts'
+import { readUser, type User } from '../../server/accounts/accounts.ts'
+import {
+  changeUser,
+  createUser,
+  inviteAgain,
+  listUsers,
+  type UserChange,
+} from '../../server/accounts/users.ts'
 import { inTransaction } from '../../server/database/transactions.ts'
 import type { App } from '../../server/http/routes.ts'
 import { lockParties } from '../../server/people/parties.ts'
+import { changeProvider } from '../../server/people/providers.ts'
 import type { Role } from '../../server/permissions.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { FreeText, ref } from '../../server/shapes.ts'
@@ -90,17 +97,17 @@ export function userRoutes(app: App): void {
       url: '/admin/users/:id',
       ...manage,
       schema: { summary: 'Change a user', params: byId, body: ref(UserChangeBody), response: answer },
-      async handler(request) {
-        const { db, actor, organization, params, body, now } = request
-        const before = partsOf(await readUser(db, organization.id, params.id))
-        const name = nameOf({ first: body.first_name ?? before.first, last: body.last_name ?? before.last })
-        const isNamed = body.first_name !== undefined || body.last_name !== undefined
-        const change = {
-          ...(isNamed && name),
-          phone: phoneIn('phone', body.phone),
-          is_active: body.is_active ?? undefined,
-        }
-        return viewUser(await changeUser(db, actor, params.id, change, now), organization)
+      handler(request) {
+        const { first_name, last_name, phone, is_active } = request.body
+        return changeAccount(request, request.params.id, (before) => {
+          const { first, last } = partsOf(before)
+          const name = nameOf({ first: first_name ?? first, last: last_name ?? last })
+          return {
+            ...((first_name ?? last_name) && name),
+            phone: phoneIn('phone', phone),
+            is_active: is_active ?? undefined,
+          }
+        })
       },
     })
   }
@@ -156,20 +163,32 @@ function rolesNamed(names: string[]): Role[] {
   return [...new Set(names.map((name) => roleNamed(name)!))]
 }
 
-async function switchTo({ db, actor, organization, now }: FastifyRequest, id: string, is_active: boolean) {
-  return viewUser(await changeUser(db, actor, id, { is_active }, now), organization)
+function switchTo(request: FastifyRequest, id: string, is_active: boolean) {
+  return changeAccount(request, id, () => ({ is_active }))
 }
 
-async function setRoles(
+function setRoles(request: FastifyRequest, id: string, change: (had: Role[]) => Role[]) {
+  return changeAccount(request, id, ({ roles }) => ({ roles: change(roles) }))
+}
+
+/** Changes an account; whoever is a host again by that can be booked again. */
+async function changeAccount(
   { db, actor, organization, now }: FastifyRequest,
   id: string,
-  change: (had: Role[]) => Role[],
+  change: (before: User) => UserChange,
 ) {
   // Of two who give different roles at once, both have their way.
   const changed = await inTransaction(db, async (trx) => {
     await lockParties(trx, organization.id, [id])
-    const { roles: had } = await readUser(trx, organization.id, id)
-    return changeUser(trx, actor, id, { roles: change(had) }, now)
+    const before = await readUser(trx, organization.id, id)
+    const after = await changeUser(trx, actor, id, change(before), now)
+    if (isHost(before) || !isHost(after)) return after
+    await changeProvider(trx, actor, id, { is_active: true }, now)
+    return readUser(trx, organization.id, id)
   })
   return viewUser(changed, organization)
+}
+
+function isHost({ is_active, roles }: User): boolean {
+  return is_active && roles.includes('provider')
 }
