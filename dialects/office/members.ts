@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto'
 import type { Organization } from '../../server/http/routes.ts'
 import type { MembershipRow } from '../../server/people/members.ts'
 import { localOf } from '../local-times.ts'
+import { lastingId } from './ids.ts'
 import { partsOf } from './names.ts'
-
-/** A membership is known by who and where; this system wants one id for the two, always the same. */
-function idOf({ location_id, person_id }: MembershipRow): string {
-  const digits = createHash('sha256').update(`${location_id} ${person_id}`).digest('hex')
-  return digits.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-8$3-8$4-$5')
-}
 
 export function viewMembership(row: MembershipRow, { time_zone }: Organization) {
   const { person_id, location_id, location_name, email, user_active, position, is_primary } = row
   const { first, last } = partsOf(row)
   return {
-    membership_id: idOf(row),
+    membership_id: lastingId(location_id, person_id),
     user_id: person_id,
     office_id: location_id,
     office_name: location_name,

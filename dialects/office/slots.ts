@@ -4,7 +4,8 @@ import { awayFrom, readTimeOff } from '../../server/hours/away.ts'
 import { readHours, timetableFor } from '../../server/hours/timetable.ts'
 import type { Location } from '../../server/organizations/locations.ts'
 import { busyStretches } from '../../server/slots/reservations.ts'
-import { dayOf, localOf } from '../local-times.ts'
+import { dayOf, isSaidByWallClock, localOf } from '../local-times.ts'
+import { lastingId } from './ids.ts'
 
 /** The id of nobody: an office's slots are the office's, whoever sees the citizen. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
@@ -16,13 +17,14 @@ export async function slotsOf(
   date: string,
   include_booked: boolean,
 ) {
-  const time_zone = office.time_zone ?? organization.time_zone
+  const { time_zone } = organization
   const between = dayOf('target_date', date, time_zone)
+  if (!office.is_active) return []
   const of = { provider_ids: [], location_ids: [office.id] }
   const rows = await readHours(db, organization.id, of, between)
   const hours = timetableFor(
     rows,
-    { provider_id: NOBODY, location_id: office.id, time_zone },
+    { provider_id: NOBODY, location_id: office.id, time_zone: office.time_zone ?? time_zone },
     organization.rules,
   )
   const closed = awayFrom(await readTimeOff(db, organization.id, of, between), {
@@ -30,21 +32,26 @@ export async function slotsOf(
     location_id: office.id,
   })
   const taken = await busyStretches(db, organization.id, [office.id], between, now)
-  const { slot_minutes } = organization.rules
+  const { slot_minutes, notice_minutes, horizon_minutes } = organization.rules
   const query = {
     ...hours,
     from: between.start.epochMilliseconds,
     to: between.end.epochMilliseconds,
     slot_minutes,
+    notice_minutes,
+    horizon_minutes: horizon_minutes ?? undefined,
     now: now.epochMilliseconds,
   }
   const all = findSlots({ ...query, busy: closed })
   const free = new Set(
     findSlots({ ...query, busy: [...closed, ...(taken.get(office.id) ?? [])] }).map(({ start }) => start),
   )
-  const clock = (at: number) => localOf(Temporal.Instant.fromEpochMilliseconds(at), time_zone).slice(11)
+  const clock = (at: number) => localOf(instant(at), time_zone).slice(11)
   return all
+    .filter(({ start, end }) => [start, end].every((at) => isSaidByWallClock(instant(at), time_zone)))
     .map(({ start, end }) => ({
+      id: lastingId(office.id, instant(start).toString()),
+      office_id: office.id,
       date,
       slot_start: clock(start),
       slot_end: clock(end),
@@ -52,3 +59,5 @@ export async function slotsOf(
     }))
     .filter(({ is_booked }) => include_booked || !is_booked)
 }
+
+const instant = (at: number) => Temporal.Instant.fromEpochMilliseconds(at)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { NewRow, Row } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { newId } from '../ids.ts'
@@ -93,8 +94,7 @@ export async function removeLocation(
     const before = await findLocation(trx, organization_id, id)
     await trx
       .updateTable('locations')
-      // Its name is free for another.
-      .set({ removed_at: now, is_active: false, name: `${before.name} (${id.slice(-12)})` })
+      .set({ removed_at: now, is_active: false })
       .where('organization_id', '=', organization_id)
       .where('id', '=', id)
       .execute()
@@ -123,5 +123,8 @@ async function refuseTakenName(
   name: string,
   but?: string,
 ): Promise<void> {
-  if (await isNameTaken(trx, organization_id, 'locations', { name, but })) throw new LocationNameTaken(name)
+  const among = sql<boolean>`removed_at is null`
+  if (await isNameTaken(trx, organization_id, 'locations', { name, but, among })) {
+    throw new LocationNameTaken(name)
+  }
 }

@@ -1,15 +1,15 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transactions.ts'
 
 /**
- * Whether another location, service or resource has this name, whatever its case. Compared under a lock on the
+ * Whether another location, service or resource, of those that count, has this name, whatever its case. Compared under a lock on the
  * organization, so that the refusal is kind; the index decides.
  */
 export async function isNameTaken(
   trx: Transaction,
   organization_id: string,
   table: 'locations' | 'services' | 'resources',
-  { name, but }: { name: string; but?: string },
+  { name, but, among = sql<boolean>`true` }: { name: string; but?: string; among?: RawBuilder<boolean> },
 ): Promise<boolean> {
   await trx
     .selectFrom('organizations')
@@ -22,6 +22,7 @@ export async function isNameTaken(
     .select('id')
     .where('organization_id', '=', organization_id)
     .where(sql<boolean>`lower(name) = lower(${name})`)
+    .where(among)
     .executeTakeFirst()
   return taken !== undefined && taken.id !== but
 }
