@@ -13,6 +13,10 @@ const usage = `Punctual, the appointment engine.
   npm run setup -- --trade <school|office|clinic|veterinary|general> --name <name> --slug <slug>
                    --time-zone <Europe/London> [--locale en] [--admin <e-mail> --password <password>]
                         makes an organization, also while the program runs
+  npm run punctual -- import --organization <slug> [--staff <file.csv>] [--providers <file.csv>]
+                   [--clients <file.csv>] [--dependents <file.csv>] [--hours <file.csv>]
+                   [--appointments <file.csv>] [--check]
+                        brings people and appointments from another system (docs/importing.md)
 
 Settings: .env.example`
 
@@ -43,6 +47,10 @@ async function run(): Promise<void> {
     case 'setup': {
       const { setup } = await import('./commands/setup.ts')
       return setup(readSettings(process.env), args)
+    }
+    case 'import': {
+      const { importFiles } = await import('./commands/import.ts')
+      return importFiles(readSettings(process.env), args)
     }
     default:
       console.log(usage)

@@ -33,6 +33,7 @@ const insideServer = [
   ['slots'],
   ['appointments'],
   ['calendar', 'notifications', 'live'],
+  ['importing'],
   ['jobs'],
 ]
 

@@ -94,14 +94,14 @@ const promises = {
     select format('%s is both', h.id) as broken
     from holds h join appointments a on a.organization_id = h.organization_id and a.id = h.id`,
 
-  'a history begins with the booking and ends with what is': `
+  'a history begins with the booking, or with having been brought from elsewhere, and ends with what is': `
     select format('%s (%s) has the history %s', a.id, a.state, coalesce(h.actions, 'of nothing')) as broken
     from appointments a left join lateral (
-      select string_agg(e.action, ', ' order by e.id) as actions, count(*) filter (where e.action = 'booked') as booked,
+      select string_agg(e.action, ', ' order by e.id) as actions, count(*) filter (where e.action in ('booked', 'imported')) as booked,
         (array_agg(e.after order by e.id desc))[1] as last
       from appointment_events e where e.organization_id = a.organization_id and e.appointment_id = a.id
     ) h on true
-    where h.booked is distinct from 1 or h.actions not like 'booked%' or h.last ->> 'state' <> a.state
+    where h.booked is distinct from 1 or h.actions !~ '^(booked|imported)' or h.last ->> 'state' <> a.state
       or (h.last ->> 'starts_at')::timestamptz <> a.starts_at or (h.last ->> 'provider_id')::uuid <> a.provider_id`,
 
   'what happened is told, once': `

@@ -14,6 +14,7 @@ export interface EventData {
   'appointment.completed': AppointmentEvent
   'appointment.missed': AppointmentEvent
   'appointment.corrected': AppointmentEvent
+  'appointment.imported': AppointmentEvent
   'account.signed_up': { person_id: string }
   'account.sign_up_repeated': { person_id: string }
   'account.invited': { person_id: string }
