@@ -33,7 +33,10 @@ export function healthRoutes(
 
   app.get(
     '/health',
-    { ...everyone, schema: { response: { 200: ref(Health), 503: ref(Health) } } },
+    {
+      ...everyone,
+      schema: { summary: 'How the program is', response: { 200: ref(Health), 503: ref(Health) } },
+    },
     async (_, reply) => {
       const health = await report()
       if (health.status === 'failing') reply.status(503)
@@ -42,7 +45,10 @@ export function healthRoutes(
   )
   app.get(
     '/health/ready',
-    { ...everyone, schema: { response: { 200: ref(Health), 503: ref(Health) } } },
+    {
+      ...everyone,
+      schema: { summary: 'Whether it can do its work', response: { 200: ref(Health), 503: ref(Health) } },
+    },
     async (_, reply) => {
       const health = await report()
       if (health.status === 'failing') reply.status(503)
@@ -51,7 +57,10 @@ export function healthRoutes(
   )
   app.get(
     '/health/live',
-    { ...everyone, schema: { response: { 200: strict({ status: Type.String() }) } } },
+    {
+      ...everyone,
+      schema: { summary: 'Whether it lives', response: { 200: strict({ status: Type.String() }) } },
+    },
     () => ({
       status: 'ok',
     }),

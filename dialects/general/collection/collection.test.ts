@@ -92,7 +92,8 @@ function operationsIn({ executions }: Run): string[] {
 }
 
 function operationsOf({ paths }: Document): string[] {
-  const all = Object.entries(paths).flatMap(([path, methods]) =>
+  const ofTheApi = Object.entries(paths).filter(([path]) => path.startsWith('/general/api/v1'))
+  const all = ofTheApi.flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   return all.toSorted()

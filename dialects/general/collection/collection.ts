@@ -49,9 +49,10 @@ interface Operation {
   about: string
 }
 
-/** Every operation of the document, as the flows name it. */
+/** Every operation of the API, as the flows name it; what else the document has, such as the program's health, is not of it. */
 function operationsOf({ paths }: Document): Map<string, Operation> {
-  const all = Object.entries(paths).flatMap(([path, methods]) =>
+  const ofTheApi = Object.entries(paths).filter(([path]) => path.startsWith(BASE))
+  const all = ofTheApi.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { summary, description }]) => {
       const name = `${method.toUpperCase()} ${path.replace(BASE, '')}`
       const about = [summary, description].filter(Boolean).join('\n\n')
