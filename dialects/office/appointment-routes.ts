@@ -15,8 +15,6 @@ import { dayOf } from '../local-times.ts'
 import { everyPage } from '../pages.ts'
 import {
   BookedVisit,
-  byId,
-  Day,
   DecisionBody,
   NewTimeBody,
   NotesBody,
@@ -26,7 +24,8 @@ import {
   statuses,
   VisitBody,
   VisitChangeBody,
-} from './shapes.ts'
+} from './visit-shapes.ts'
+import { byId, Day } from './shapes.ts'
 import { open, statesOf, viewAppointments } from './views.ts'
 import { bookVisit, changeVisit, decide, moveVisit, shown } from './visits.ts'
 

@@ -18,7 +18,8 @@ import { ref } from '../../server/shapes.ts'
 import { clearCookies, refreshTokenOf, setCookies } from './cookies.ts'
 import { nameOf } from './names.ts'
 import { permissionsOf, roleNamed, viewUser } from './people.ts'
-import { LogInBody, Message, OfficeToken, OfficeUser, RegisterBody } from './shapes.ts'
+import { LogInBody, OfficeToken, OfficeUser, RegisterBody } from './user-shapes.ts'
+import { Message } from './shapes.ts'
 
 /** /auth: getting in and out. */
 export function authRoutes(app: App, issuing: Issuing): void {

@@ -11,7 +11,8 @@ import { may } from '../../server/permissions.ts'
 import { InvalidInput, NotAllowed } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
 import { dayOf, timeOfDay, viewTimeOfDay } from '../local-times.ts'
-import { Availability, AvailabilityBody, byId, Day, OfficeSlot, weekdays } from './shapes.ts'
+import { Availability, AvailabilityBody, OfficeSlot, weekdays } from './office-shapes.ts'
+import { byId, Day } from './shapes.ts'
 import { slotsOf } from './slots.ts'
 
 const SlotsQuery = Type.Object({

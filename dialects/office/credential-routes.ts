@@ -2,7 +2,8 @@ import { askForLink, changePassword, resetPassword, verifyEmail } from '../../se
 import type { Issuing } from '../../server/accounts/sessions.ts'
 import type { App } from '../../server/http/routes.ts'
 import { ref } from '../../server/shapes.ts'
-import { ChangePasswordBody, EmailBody, Message, NewPasswordBody, TokenBody } from './shapes.ts'
+import { ChangePasswordBody, EmailBody, NewPasswordBody, TokenBody } from './user-shapes.ts'
+import { Message } from './shapes.ts'
 
 const answer = { 200: ref(Message) }
 

@@ -13,17 +13,9 @@ import { Id, ref } from '../../server/shapes.ts'
 import { addMember, type Asking, changeMember, type Member } from './member-routes.ts'
 import { viewHost, viewMembership } from './members.ts'
 import { viewUser } from './people.ts'
-import {
-  byHost,
-  byId,
-  Host,
-  HostBody,
-  HostChangeBody,
-  HostsBody,
-  HostStatus,
-  Membership,
-  OfficeUser,
-} from './shapes.ts'
+import { byHost, Host, HostBody, HostChangeBody, HostsBody, HostStatus, Membership } from './office-shapes.ts'
+import { byId } from './shapes.ts'
+import { OfficeUser } from './user-shapes.ts'
 
 export class NoHost extends Refusal {
   readonly code = 'no_host'

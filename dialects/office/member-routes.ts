@@ -9,7 +9,8 @@ import { InvalidInput, NotFound, Refusal } from '../../server/refusal.ts'
 import { ref } from '../../server/shapes.ts'
 import { instantOf } from '../local-times.ts'
 import { viewMembership } from './members.ts'
-import { byId, byMember, Membership, MembershipBody, MembershipChangeBody } from './shapes.ts'
+import { byId } from './shapes.ts'
+import { byMember, Membership, MembershipBody, MembershipChangeBody } from './office-shapes.ts'
 
 export class MemberAlready extends Refusal {
   readonly code = 'member_already'

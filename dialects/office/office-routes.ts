@@ -17,7 +17,8 @@ import { may } from '../../server/permissions.ts'
 import { Refusal } from '../../server/refusal.ts'
 import { oneOf, ref } from '../../server/shapes.ts'
 import { localOf } from '../local-times.ts'
-import { byId, Office, OfficeBody, OfficeChangeBody, OfficeStats } from './shapes.ts'
+import { byId } from './shapes.ts'
+import { Office, OfficeBody, OfficeChangeBody, OfficeStats } from './office-shapes.ts'
 import { statisticsOf } from './statistics.ts'
 
 export class OfficeInUse extends Refusal {

@@ -3,7 +3,7 @@ import type { Organization } from '../../server/http/routes.ts'
 import { actions, type Actor, reachOf, type Role } from '../../server/permissions.ts'
 import { localOf } from '../local-times.ts'
 import { partsOf } from './names.ts'
-import type { roles } from './shapes.ts'
+import type { roles } from './user-shapes.ts'
 
 type OfficeRole = (typeof roles)[number]
 

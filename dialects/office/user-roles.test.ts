@@ -81,7 +81,7 @@ describe('an account that is switched off', () => {
     const { api, admin, host, receptionist } = offices
     const path = `/admin/users/${host.id}`
     await api.post(`${path}/suspend`, admin)
-    isFailure(await book(offices, receptionist), 400, /This host takes no bookings/)
+    isFailure(await book(offices, receptionist), 404, /This host takes no bookings/)
     await api.post(`${path}/activate`, admin)
     assert.equal((await newVisit(offices)).host_id, host.id)
   })

@@ -19,16 +19,8 @@ import { countedPage } from '../pages.ts'
 import { phoneIn } from '../phones.ts'
 import { nameOf, partsOf } from './names.ts'
 import { roleNamed, viewUser } from './people.ts'
-import {
-  byId,
-  Message,
-  NewUserBody,
-  OfficeUser,
-  OfficeUsers,
-  RoleBody,
-  roles,
-  UserChangeBody,
-} from './shapes.ts'
+import { byId, Message } from './shapes.ts'
+import { NewUserBody, OfficeUser, OfficeUsers, RoleBody, roles, UserChangeBody } from './user-shapes.ts'
 
 export class UnknownRole extends Refusal {
   readonly code = 'unknown_role'

@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../../server/database/transactions.t
 import type { Organization } from '../../server/http/routes.ts'
 import { localOf } from '../local-times.ts'
 import { partsOf } from './names.ts'
-import type { statuses } from './shapes.ts'
+import type { statuses } from './visit-shapes.ts'
 
 export type Status = (typeof statuses)[number]
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { type Appointment, lockAppointment } from '../../server/appointments/appointments.ts'
 import { book } from '../../server/appointments/booking.ts'
@@ -16,7 +17,7 @@ import { InvalidInput, NotFound, Refusal } from '../../server/refusal.ts'
 import { instantOf } from '../local-times.ts'
 import { phoneIn } from '../phones.ts'
 import { nameOf } from './names.ts'
-import type { NewTimeBody, VisitBody, VisitChangeBody } from './shapes.ts'
+import type { NewTimeBody, VisitBody, VisitChangeBody } from './visit-shapes.ts'
 import { statusOf, viewAppointments, viewCitizen } from './views.ts'
 
 export class NotDecided extends Refusal {
@@ -32,16 +33,26 @@ export async function bookVisit(request: FastifyRequest, body: Static<typeof Vis
   const { host_id, office_id, purpose, appointment_date, time_slotted } = body.appointment
   return inTransaction(db, async (trx) => {
     await findLocation(trx, organization.id, office_id)
-    const there = { location_id: office_id, person_id: host_id, of_providers: true }
-    if ((await listMemberships(trx, organization.id, there)).length === 0) throw new NotFound('host')
+    await requireHost(trx, organization.id, { host_id, office_id })
     const client_id = isStaff(actor) ? await citizenFor(trx, request, body.citizen) : actor.person_id
     const starts_at = startOf('time_slotted', appointment_date, time_slotted, organization.time_zone)
     const details = purpose ? { purpose } : {}
     const wanted = { client_id, provider_id: host_id, location_id: office_id, starts_at, details }
     const booked = await book(trx, actor, wanted, now)
+    // Whoever left the office while this booking waited for its turn is no host of it any more.
+    await requireHost(trx, organization.id, { host_id, office_id })
     const [citizen] = await readPeople(trx, organization.id, [client_id])
     return { citizen: viewCitizen(citizen!), appointment: await shown({ db: trx, organization }, booked) }
   })
+}
+
+async function requireHost(
+  trx: Transaction,
+  organization_id: string,
+  { host_id, office_id }: { host_id: string; office_id: string },
+): Promise<void> {
+  const there = { location_id: office_id, person_id: host_id, of_providers: true }
+  if ((await listMemberships(trx, organization_id, there)).length === 0) throw new NotFound('host')
 }
 
 /** Whoever has this phone; of several the first who was written down. */
@@ -53,6 +64,10 @@ async function citizenFor(
   if (!citizen) throw new InvalidInput([{ field: 'citizen', message: 'is missing' }])
   const phone = phoneIn('citizen.phone', citizen.phone)
   if (!phone) throw new InvalidInput([{ field: 'citizen.phone', message: 'is missing' }])
+  // Of two desks that hear of a phone in the same moment, the second finds whom the first has written down.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${actor.organization_id} ${phone}`}, 0))`.execute(
+    trx,
+  )
   const { items } = await listClients(trx, actor, { phone, limit: 200 })
   const [known] = items.toSorted((one, other) => Temporal.Instant.compare(one.created_at, other.created_at))
   if (known) return known.id
@@ -91,7 +106,7 @@ export async function moveVisit(
   how: 'reschedule' | 'postpone',
 ): Promise<Appointment> {
   const starts_at = startOf('new_time_slot', new_appointment_date, new_time_slot, organization.time_zone)
-  const move: Move = { starts_at, reason: reason ?? undefined }
+  const move: Move = { starts_at, reason: reason || undefined }
   if (how === 'postpone') return postpone(db, actor, id, move, now)
   return inTransaction(db, async (trx) => {
     const moved = await reschedule(trx, actor, id, move, now)
@@ -111,7 +126,7 @@ export async function changeVisit(
     const { appointment_date, time_slotted, purpose } = change
     let after = before
     if (appointment_date || time_slotted) {
-      if (before.state !== 'pending') {
+      if (statusOf(before) !== 'pending') {
         throw new NotDecided('Only what waits for a decision is moved like this; reschedule or postpone it.')
       }
       const local = before.starts_at.toZonedDateTimeISO(organization.time_zone).toPlainDateTime()
@@ -125,7 +140,7 @@ export async function changeVisit(
     }
     const decision = change.decision ?? change.status
     if (!decision || decision === statusOf(after)) return after
-    return decide(asking, id, decision, change.reason ?? undefined)
+    return decide(asking, id, decision, change.reason || undefined)
   })
 }
 
