@@ -136,9 +136,9 @@ describe('a client', () => {
     await app.connection.pool.query('update clients set blocked_at = now() where id = $1', [client.id])
     const body = { provider_id: provider.id, starts_at: NINE, client_id: client.id }
     const answer = await book(app, client, body)
-    assert.equal(said(answer), '403 not_allowed')
+    assert.equal(said(answer), '403 client_blocked')
     assert.match(answer.body.detail, /too many were missed/)
-    assert.equal(said(await book(app, provider, body)), '403 not_allowed')
+    assert.equal(said(await book(app, provider, body)), '403 client_blocked')
     assert.equal(said(await book(app, stage.admin, body)), '201')
   })
 })

@@ -158,7 +158,7 @@ describe('a series', () => {
     assert.equal(said(byDesk), '201')
     assert.equal(byDesk.body.appointments[1].booked_by, stage.admin.id)
     await app.connection.pool.query('update clients set blocked_at = now() where id = $1', [another.id])
-    assert.equal(said(await bookSeries(another, provider, weekly(2))), '403 not_allowed')
+    assert.equal(said(await bookSeries(another, provider, weekly(2))), '403 client_blocked')
   })
 })
 

@@ -161,7 +161,10 @@ describe('whoever could not be the client', () => {
   it('cannot hold: a client who is blocked', async () => {
     const { client, provider } = await arrange()
     await app.connection.pool.query('update clients set blocked_at = now() where id = $1', [client.id])
-    assert.equal(said(await hold(client, { provider_id: provider.id, starts_at: NINE })), '403 not_allowed')
+    assert.equal(
+      said(await hold(client, { provider_id: provider.id, starts_at: NINE })),
+      '403 client_blocked',
+    )
   })
 
   it('becomes one by holding for themself: a colleague', async () => {
