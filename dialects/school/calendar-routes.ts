@@ -1,7 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { percent } from '../../server/appointments/tallies.ts'
-import { calendarOfAll, type CalendarStyle } from '../../server/calendar/calendars.ts'
-import { ICalendar } from '../../server/calendar/shapes.ts'
 import type { App } from '../../server/http/routes.ts'
 import { may } from '../../server/permissions.ts'
 import { InvalidInput, NotAllowed, Refusal } from '../../server/refusal.ts'
@@ -10,7 +8,6 @@ import {
   byDate,
   byMonth,
   DailyCalendar,
-  ExportQuery,
   MonthlyCalendar,
   OfTeacherQuery,
   Suggestions,
@@ -24,8 +21,8 @@ import { readTeachers } from './people.ts'
 import { byId, PatternBody, SlotArray } from './shapes.ts'
 import { addPattern, countsOf } from './slots.ts'
 import { findTeacher } from './teachers.ts'
-import { statusOf, viewSlots } from './views.ts'
-import { between, dateIn, mondayIn } from './weeks.ts'
+import { viewSlots } from './views.ts'
+import { dateIn, mondayIn } from './weeks.ts'
 
 export class NoSuchTime extends Refusal {
   readonly code = 'no_such_time'
@@ -49,7 +46,7 @@ export function calendarRoutes(app: App): void {
     },
     async (request) => {
       const date = dateIn('date', request.params.date)
-      const teacher_id = await teacherOf(request, request.query.teacher_id)
+      const teacher_id = await teacherLookedAt(request, request.query.teacher_id)
       const [day] = await readDays(request, date, 1, teacher_id)
       const isTheirs = teacher_id && may(request.actor, 'slots:publish', { provider_id: teacher_id })
       const wanted = { teacher_id: teacher_id!, duration_minutes: 30 }
@@ -71,7 +68,7 @@ export function calendarRoutes(app: App): void {
     },
     async (request) => {
       const first = monthIn(request.params)
-      const teacher_id = await teacherOf(request, request.query.teacher_id)
+      const teacher_id = await teacherLookedAt(request, request.query.teacher_id)
       const monday = first.subtract({ days: first.dayOfWeek - 1 })
       const count = Math.ceil((first.dayOfWeek - 1 + first.daysInMonth) / 7) * 7
       const days = await readDays(request, monday, count, teacher_id)
@@ -147,27 +144,6 @@ export function calendarRoutes(app: App): void {
     },
   )
 
-  app.get(
-    '/calendar/export/ical',
-    {
-      ...read,
-      schema: { summary: 'Meetings as a calendar', querystring: ExportQuery, response: { 200: ICalendar } },
-    },
-    async (request, reply) => {
-      const { db, actor, organization } = request
-      const provider_id = await teacherOf(request, request.query.teacher_id)
-      const { first, last } = rangeIn(request)
-      const within = between(first, first.until(last).days + 1, organization.time_zone)
-      const style = { seen_by: null, describe }
-      const calendar = await calendarOfAll(db, actor, style, { provider_id, ...within })
-      const [from, to] = [first, last].map((date) => date.toString().replaceAll('-', ''))
-      return reply
-        .type('text/calendar; charset=utf-8')
-        .header('content-disposition', `attachment; filename="calendar_${from}_${to}.ics"`)
-        .send(calendar)
-    },
-  )
-
   app.post(
     '/calendar/bulk-advanced',
     {
@@ -176,12 +152,6 @@ export function calendarRoutes(app: App): void {
     },
     async (request) => viewSlots(request.db, request.organization, await addPattern(request, request.body)),
   )
-}
-
-async function teacherOf(request: FastifyRequest, asked: string | undefined): Promise<string | undefined> {
-  const teacher_id = teacherLookedAt(request, asked)
-  if (teacher_id) await findTeacher(request.db, request.organization.id, teacher_id)
-  return teacher_id
 }
 
 async function requireOwnTeacher({ db, actor, organization }: FastifyRequest, id: string): Promise<void> {
@@ -231,24 +201,4 @@ function rangeOf(slots: { start_time: string; end_time: string }[]) {
     earliest_time_24h: first ? clock24(first) : null,
     latest_time_24h: last ? clock24(last) : null,
   }
-}
-
-/** From a date to a date; the current month unless said. */
-function rangeIn(request: FastifyRequest) {
-  const { query, now, organization } = request as FastifyRequest<{
-    Querystring: { start_date?: string; end_date?: string }
-  }>
-  const today = now.toZonedDateTimeISO(organization.time_zone).toPlainDate()
-  const { start_date, end_date } = query
-  const first = start_date ? dateIn('start_date', start_date) : today.with({ day: 1 })
-  const last = end_date ? dateIn('end_date', end_date) : first.with({ day: first.daysInMonth })
-  if (Temporal.PlainDate.compare(first, last) > 0) {
-    throw new InvalidInput([{ field: 'end_date', message: 'must not be before start_date' }])
-  }
-  return { first, last }
-}
-
-function describe({ dependent_name, state, notes }: Parameters<NonNullable<CalendarStyle['describe']>>[0]) {
-  const lines = [dependent_name && `Student: ${dependent_name}`, `Status: ${statusOf[state]}`, notes]
-  return lines.filter(Boolean).join('\n')
 }

@@ -7,6 +7,7 @@ import { localOf } from '../local-times.ts'
 import { everyPage } from '../pages.ts'
 import { clock12, clock24, dayName } from './formats.ts'
 import { countsOf, readSlotsOf } from './slots.ts'
+import { findTeacher } from './teachers.ts'
 import { type SchoolSlot, statusOf, viewSlots } from './views.ts'
 import { between } from './weeks.ts'
 
@@ -19,17 +20,19 @@ export interface Day {
 
 /**
  * Whose calendar is looked at. A teacher looks at their own; a parent and an administrator at anybody's, and what a
- * parent sees of it is their own meetings.
+ * parent sees of it is their own meetings. Throws NotAllowed, or NotFound for whoever is no teacher.
  */
-export function teacherLookedAt(
-  { actor }: FastifyRequest,
-  teacher_id: string | undefined,
-): string | undefined {
+export async function teacherLookedAt(
+  { db, actor, organization }: FastifyRequest,
+  asked: string | undefined,
+): Promise<string | undefined> {
   const isTeacher = isStaff(actor) && !actor.roles.includes('admin')
-  if (isTeacher && teacher_id && teacher_id !== actor.person_id) {
+  if (isTeacher && asked && asked !== actor.person_id) {
     throw new NotAllowed('Teachers see their own calendar.')
   }
-  return isTeacher ? actor.person_id : teacher_id
+  const teacher_id = isTeacher ? actor.person_id : asked
+  if (teacher_id) await findTeacher(db, organization.id, teacher_id)
+  return teacher_id
 }
 
 /** Days in a row, each with what there is on it, as far as whoever asks may see it. */

@@ -3,6 +3,7 @@ import { adminRoutes } from './admin-routes.ts'
 import { appointmentRoutes } from './appointment-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import { calendarRoutes } from './calendar-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { fail } from './failures.ts'
 import { parentRoutes } from './parent-routes.ts'
 import { SchoolFailure } from './shapes.ts'
@@ -26,5 +27,6 @@ export const school: Dialect = {
     slotRoutes(app)
     appointmentRoutes(app)
     calendarRoutes(app)
+    exportRoutes(app)
   },
 }

@@ -177,3 +177,18 @@ export async function listUsers(
     (user) => [user.name, user.id],
   )
 }
+
+/** Providers, secretaries and receptionists who belong to no location: the first thousand by name. */
+export function listUnassigned(db: Database | Transaction, organization_id: string): Promise<User[]> {
+  return selectUsers(db, organization_id)
+    .where(
+      sql<boolean>`exists (select from roles r where r.organization_id = account.organization_id
+        and r.person_id = account.person_id and r.role in ('provider', 'secretary', 'reception'))
+      and not exists (select from memberships m where m.organization_id = account.organization_id
+        and m.person_id = account.person_id and m.ended_at is null)`,
+    )
+    .orderBy('person.name')
+    .orderBy('account.person_id')
+    .limit(1000)
+    .execute()
+}
