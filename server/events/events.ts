@@ -23,6 +23,10 @@ export interface EventData {
   'hours.changed': { provider_id: string | null; location_id: string | null }
   'time_off.changed': { provider_id: string | null; location_id: string | null }
   'slots.changed': { provider_id: string }
+  'message.email': MessageEvent
+  'message.sms': MessageEvent
+  'message.push': MessageEvent
+  'job.due': { run_id: string; after_seconds?: number }
 }
 
 export type EventKind = keyof EventData
@@ -31,6 +35,12 @@ interface AppointmentEvent {
   appointment_id: string
   /** The entry of its history that tells who did what. */
   history_id: string
+}
+
+/** A message that is to be sent now, or so many seconds from now. */
+interface MessageEvent {
+  notification_id: string
+  after_seconds?: number
 }
 
 export interface PunctualEvent<K extends EventKind = EventKind> {

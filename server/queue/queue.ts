@@ -3,7 +3,7 @@ import { type Job, type JobResult, PgBoss } from 'pg-boss'
 import type { Log } from '../database/connect.ts'
 import type { Database } from '../database/transactions.ts'
 import type { PunctualEvent } from '../events/events.ts'
-import { type Consumer, startRelay } from './relay.ts'
+import { type Consumer, type Listener, startRelay } from './relay.ts'
 
 export interface Queue {
   /** Hands on what is waiting to be handed on, and comes back when that is done. */
@@ -21,6 +21,7 @@ export async function startQueue(parts: {
   pool: pg.Pool
   db: Database
   consumers: Consumer[]
+  listeners?: Listener[]
   now: () => Temporal.Instant
   log: Log
   /** After so long a consumer that failed is asked again; the second and third time later still. */
@@ -37,7 +38,7 @@ export async function startQueue(parts: {
   for (const consumer of consumers) {
     const retryBackoff = retry_seconds > 0
     await boss.createQueue(consumer.name, {
-      retryLimit: 3,
+      retryLimit: consumer.retries ?? 3,
       retryDelay: retry_seconds,
       retryBackoff,
       // What a killed process had in hand is given to another after this long.
@@ -74,17 +75,23 @@ async function startTogether(boss: PgBoss): Promise<void> {
  * fails is tried again by itself: those that came with it are done, or have their turn.
  */
 async function handleEach(consumer: Consumer, jobs: Job<PunctualEvent>[], log: Log): Promise<JobResult[]> {
+  const waiting = jobs.toSorted((one, other) => (one.id < other.id ? -1 : 1))
   const results: JobResult[] = []
-  for (const { id, data } of jobs.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
-    try {
-      await consumer.handle(data)
-      results.push({ id, status: 'completed' })
-    } catch (error) {
-      log.error({ err: error, consumer: consumer.name, event_id: id }, 'an event could not be handled')
-      results.push({ id, status: 'failed', output: { message: String(error) } })
-    }
+  while (waiting.length > 0) {
+    const next = waiting.splice(0, consumer.at_once ?? 1)
+    results.push(...(await Promise.all(next.map((job) => handleOne(consumer, job, log)))))
   }
   return results
+}
+
+async function handleOne(consumer: Consumer, { id, data }: Job<PunctualEvent>, log: Log): Promise<JobResult> {
+  try {
+    await consumer.handle(data)
+    return { id, status: 'completed' }
+  } catch (error) {
+    log.error({ err: error, consumer: consumer.name, event_id: id }, 'an event could not be handled')
+    return { id, status: 'failed', output: { message: String(error) } }
+  }
 }
 
 /** A text of several statements gives a list of results: pg-boss reads their rows as one. */

@@ -13,7 +13,14 @@ export interface Consumer {
    * another transaction: it must do no harm then, and looks at the world as it is now.
    */
   handle(event: PunctualEvent): Promise<void>
+  /** Set where one need not wait for the other: so many are handled at once. Else one after another, in their order. */
+  at_once?: number
+  /** How often it is asked again after failing; three times unless said. */
+  retries?: number
 }
+
+/** Somebody who hears at once, in the process that hands events on, and need not hear everything: a browser asks anew. */
+export type Listener = (events: PunctualEvent[]) => void
 
 const BATCH = 100
 
@@ -25,6 +32,7 @@ export function startRelay(parts: {
   db: Database
   boss: PgBoss
   consumers: Consumer[]
+  listeners?: Listener[]
   now: () => Temporal.Instant
   log: Log
   interval_milliseconds?: number
@@ -64,8 +72,9 @@ export function startRelay(parts: {
   }
 }
 
-async function relayBatch({ db, boss, consumers, now }: Parameters<typeof startRelay>[0]): Promise<number> {
-  return inTransaction(db, async (trx) => {
+async function relayBatch(parts: Parameters<typeof startRelay>[0]): Promise<number> {
+  const { db, boss, consumers, listeners = [], now } = parts
+  const relayed = await inTransaction(db, async (trx) => {
     const events = await trx
       .selectFrom('events')
       .select(['id', 'organization_id', 'kind', 'data'])
@@ -75,12 +84,12 @@ async function relayBatch({ db, boss, consumers, now }: Parameters<typeof startR
       .forUpdate()
       .skipLocked()
       .execute()
-    if (events.length === 0) return 0
+    if (events.length === 0) return []
 
     for (const consumer of consumers) {
       const wanted = events.filter((event) => consumer.kinds.includes(event.kind as EventKind))
       if (wanted.length === 0) continue
-      const jobs = wanted.map((event) => ({ id: event.id, data: event }))
+      const jobs = wanted.map((event) => ({ id: event.id, data: event, ...startOf(event) }))
       await boss.insert(consumer.name, jobs, { db: executorOver(trx) })
     }
     await trx
@@ -88,8 +97,16 @@ async function relayBatch({ db, boss, consumers, now }: Parameters<typeof startR
       .set({ relayed_at: now() })
       .where(sql<boolean>`id = any(${events.map((event) => event.id)}::uuid[])`)
       .execute()
-    return events.length
+    return events as PunctualEvent[]
   })
+  if (relayed.length > 0) for (const listen of listeners) listen(relayed)
+  return relayed.length
+}
+
+/** What is not to be done at once says how long it waits: by the queue's own clock, which runs on while ours may stand. */
+function startOf({ data }: { data: unknown }): { startAfter?: number } {
+  const { after_seconds } = data as { after_seconds?: number }
+  return after_seconds ? { startAfter: after_seconds } : {}
 }
 
 /** What pg-boss asks of a connection, over a transaction of ours. */
