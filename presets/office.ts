@@ -65,6 +65,13 @@ export const office: Preset = {
     after_the_end: 'leave',
     no_show_after_minutes: null,
     block_after_no_shows: null,
+    messages: [
+      { kind: 'booked', to: 'client', channels: ['email'] },
+      { kind: 'confirmed', to: 'client', channels: ['email', 'sms'] },
+      { kind: 'declined', to: 'client', channels: ['email', 'sms'] },
+      { kind: 'rescheduled', to: 'client', channels: ['email', 'sms'] },
+      { kind: 'cancelled', to: 'client', channels: ['email', 'sms'] },
+    ],
     reminders: [{ minutes_before: 1440, channels: ['sms'] }],
     reminded_states: ['confirmed'],
   },

@@ -28,7 +28,31 @@ export interface PresetService {
   rules?: ServiceRules
 }
 
-export type ReminderChannel = 'email' | 'sms' | 'push'
+export type MessageChannel = 'email' | 'sms' | 'push'
+/** What people are told of, besides reminders; the words are in server/notifications/templates. */
+export type MessageKind =
+  | 'booked'
+  | 'confirmed'
+  | 'declined'
+  | 'cancelled'
+  | 'rescheduled'
+  | 'no_show'
+  | 'summary'
+  | 'follow_up'
+
+/** Who is told of what, on which channels. */
+export interface MessageRule {
+  kind: MessageKind
+  to: 'client' | 'provider'
+  channels: MessageChannel[]
+}
+
+export interface ReminderRule {
+  minutes_before: number
+  channels: MessageChannel[]
+  /** The client alone, unless said. */
+  to?: ('client' | 'provider')[]
+}
 export type RuleState = 'pending' | 'confirmed' | 'arrived' | 'in_progress'
 
 export type GrantedTo = 'secretary' | 'reception' | 'provider' | 'client'
@@ -102,7 +126,8 @@ export interface Rules {
   no_show_after_minutes: number | null
   /** So many appointments missed block a client from booking. */
   block_after_no_shows: number | null
-  reminders: { minutes_before: number; channels: ReminderChannel[] }[]
+  messages: MessageRule[]
+  reminders: ReminderRule[]
   reminded_states: RuleState[]
 }
 

@@ -21,6 +21,15 @@ export type AppointmentState =
   | 'declined'
   | 'no_show'
 
+export type NotificationState = 'planned' | 'sending' | 'sent' | 'failed' | 'skipped' | 'uncertain'
+/** One time that a message was tried; `times` where the same came back again and again. */
+export interface Attempt {
+  at: string
+  outcome: 'sent' | 'refused' | 'unreachable' | 'unclear' | 'interrupted'
+  answer: string
+  times?: number
+}
+
 export interface Tables {
   organizations: {
     id: string
@@ -343,6 +352,79 @@ export interface Tables {
     before: Json<Record<string, unknown> | null> | null
     after: Json<Record<string, unknown> | null> | null
     happened_at: Moment
+  }
+  notifications: {
+    organization_id: string
+    id: string
+    kind: string
+    audience: 'client' | 'provider' | 'account'
+    channel: 'email' | 'sms' | 'push'
+    recipient_id: string
+    appointment_id: string | null
+    cause: string
+    facts: JsonWithDefault<Record<string, unknown>>
+    state: NotificationState
+    reason: string | null
+    address: string | null
+    subject: string | null
+    content: string | null
+    tries: WithDefault<number>
+    next_try_at: Moment
+    worker_id: string | null
+    service: string | null
+    external_id: string | null
+    attempts: JsonWithDefault<Attempt[]>
+    asked_by: string | null
+    created_at: Moment
+    updated_at: Moment
+    sent_at: Moment | null
+  }
+  preferences: {
+    organization_id: string
+    person_id: string
+    channels: string[] | null
+    quiet_from: string | null
+    quiet_until: string | null
+    updated_at: Moment
+  }
+  push_subscriptions: {
+    organization_id: string
+    id: string
+    person_id: string
+    endpoint: string
+    p256dh: string
+    auth: string
+    created_at: Moment
+  }
+  stopped_phones: {
+    organization_id: string
+    phone: string
+    stopped_at: Moment
+  }
+  inbound_messages: {
+    organization_id: string
+    id: string
+    external_id: string | null
+    sender: string
+    receiver: string | null
+    content: string
+    person_id: string | null
+    appointment_id: string | null
+    command: string | null
+    outcome: string
+    reply: string
+    received_at: Moment
+  }
+  templates: {
+    organization_id: string
+    kind: string
+    audience: string
+    locale: string
+    subject: string
+    content: string
+    short: string
+    updated_at: Moment
+    updated_by: string | null
   }
   idempotency_keys: {
     organization_id: string

@@ -5,6 +5,18 @@ import { Instant, nullable, oneOf, shape, strict } from '../shapes.ts'
 
 const minutes = (maximum: number) => Type.Integer({ minimum: 0, maximum })
 const most = Type.Integer({ minimum: 1, maximum: 100_000 })
+const Channels = Type.Array(oneOf(['email', 'sms', 'push']), { minItems: 1, uniqueItems: true })
+const Party = oneOf(['client', 'provider'])
+const MessageKind = oneOf([
+  'booked',
+  'confirmed',
+  'declined',
+  'cancelled',
+  'rescheduled',
+  'no_show',
+  'summary',
+  'follow_up',
+])
 const RuleState = oneOf(['pending', 'confirmed', 'arrived', 'in_progress'])
 
 const GrantsOfRole = Type.Optional(
@@ -68,10 +80,15 @@ export const ruleShapes = {
   after_the_end: oneOf(['leave', 'complete', 'no_show']),
   no_show_after_minutes: nullable(minutes(10_080)),
   block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
+  messages: Type.Array(strict({ kind: MessageKind, to: Party, channels: Channels }), {
+    maxItems: 30,
+    description: 'Who is told of what, on which channels',
+  }),
   reminders: Type.Array(
     strict({
       minutes_before: Type.Integer({ minimum: 1, maximum: 525_600 }),
-      channels: Type.Array(oneOf(['email', 'sms', 'push']), { minItems: 1, uniqueItems: true }),
+      channels: Channels,
+      to: Type.Optional(Type.Array(Party, { minItems: 1, uniqueItems: true })),
     }),
     { maxItems: 10 },
   ),
