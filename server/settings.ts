@@ -1,3 +1,5 @@
+import { type MessageSettings, readMessageSettings } from './message-settings.ts'
+
 /** What the program is told by its environment: read once, checked at start; what is wrong names itself. */
 export interface Settings {
   environment: 'local' | 'development' | 'staging' | 'production' | 'test'
@@ -21,6 +23,7 @@ export interface Settings {
   /** What dialects call themselves; each has a name of its own. */
   dialect_title?: string
   log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  messages: MessageSettings
   /** Worth telling whoever starts the program. */
   warnings: string[]
 }
@@ -71,6 +74,7 @@ export function readSettings(
     dialect_path: read.path('API_V1_STR') ?? '/api/v1',
     dialect_title: read.text('PROJECT_NAME'),
     log_level: logLevel(read),
+    messages: readMessageSettings(read, problems, warnings),
     warnings,
   }
 
@@ -87,7 +91,7 @@ export function readSettings(
   return settings
 }
 
-type Reader = ReturnType<typeof reader>
+export type Reader = ReturnType<typeof reader>
 
 /** The words of other programs (WARNING, CRITICAL) are understood too. */
 function logLevel(read: Reader) {

@@ -32,7 +32,9 @@ const insideServer = [
   ['hours'],
   ['slots'],
   ['appointments'],
-  ['calendar', 'notifications', 'live'],
+  ['calendar'],
+  ['notifications'],
+  ['live'],
   ['importing'],
   ['jobs'],
 ]

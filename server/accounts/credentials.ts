@@ -10,7 +10,8 @@ import { checkPassword, hashPassword, requireGoodPassword } from './passwords.ts
 import { endSessionsOf } from './sessions.ts'
 import type { LinkPurpose, Tokens } from './tokens.ts'
 
-const HOURS_GOOD: Record<LinkPurpose, number> = { verify_email: 48, reset_password: 24, invitation: 7 * 24 }
+/** For how many hours a link is good. */
+export const hoursGood: Record<LinkPurpose, number> = { verify_email: 48, reset_password: 24, invitation: 7 * 24 }
 
 export class LinkInvalid extends Refusal {
   readonly code = 'link_invalid'
@@ -46,7 +47,7 @@ export function linkTokenFor(
 ): string {
   const { organization_id, person_id } = account
   const claims = { organization_id, person_id, of: fingerprint(purpose, account) }
-  return tokens.issueLink(purpose, claims, now, HOURS_GOOD[purpose])
+  return tokens.issueLink(purpose, claims, now, hoursGood[purpose])
 }
 
 export async function verifyEmail(

@@ -97,6 +97,11 @@ export function requireStep(step: StepName, state: AppointmentState, rules: Rule
   if (!(allowed as readonly AppointmentState[]).includes(state)) throw new WrongState(step, state, allowed)
 }
 
+/** Whether nothing is to come of it any more. */
+export function hasEnded(state: AppointmentState): boolean {
+  return ['completed', 'cancelled', 'declined', 'no_show'].includes(state)
+}
+
 /** In which state a new booking stands. */
 export function firstState({ confirm_by }: Rules): 'pending' | 'confirmed' {
   return confirm_by === 'nobody' ? 'confirmed' : 'pending'

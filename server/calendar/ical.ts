@@ -1,4 +1,5 @@
 import ical, {
+  ICalCalendarMethod,
   type ICalAttendeeScheduleAgent,
   ICalAttendeeStatus,
   type ICalEventData,
@@ -40,8 +41,14 @@ const statuses: Record<AppointmentState, ICalEventStatus> = {
  * changed reads the same each time. ORGANIZER and ATTENDEE belong to invitations (§3.8.4.3) and are written only where
  * an entry brings people.
  */
-export function toICalendar(entries: Entry[], organization: Organization, seen_by: string | null): string {
+export function toICalendar(
+  entries: Entry[],
+  organization: Organization,
+  seen_by: string | null,
+  method?: 'REQUEST' | 'CANCEL',
+): string {
   const calendar = ical({
+    ...(method && { method: ICalCalendarMethod[method] }),
     name: escaped(organization.name),
     prodId: { company: 'Punctual', product: 'Punctual', language: 'EN' },
   })

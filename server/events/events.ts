@@ -65,6 +65,25 @@ export async function record<K extends EventKind>(
   afterCommit(wake)
 }
 
+/** The same for several at once, in one statement. */
+export async function recordAll<K extends EventKind>(
+  trx: Pick<Transaction, 'insertInto'>,
+  organization_id: string,
+  events: { kind: K; data: EventData[K] }[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map(({ kind, data }) => ({
+    organization_id,
+    id: newId(),
+    kind,
+    data: JSON.stringify(data),
+    created_at: now,
+  }))
+  await trx.insertInto('events').values(rows).execute()
+  afterCommit(wake)
+}
+
 const listeners = new Set<() => void>()
 
 /** Calls `listener` whenever this process has committed an event; returns what ends that. */

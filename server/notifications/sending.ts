@@ -1,0 +1,113 @@
+import type { Log } from '../database/connect.ts'
+import type { Database } from '../database/transactions.ts'
+import type { Consumer } from '../queue/relay.ts'
+import type { Outgoing, Sender } from './channels/channel.ts'
+import { type Composer, compose } from './composing.ts'
+import { gather, type Gathered, type Notification } from './gathering.ts'
+import { type Channel, channels } from './kinds.ts'
+import { putOff, recordFailure, recordSent, skip } from './outcomes.ts'
+import { Pauses } from './pauses.ts'
+import { addressOf, quietUntil } from './recipients.ts'
+import { whyNotAnyMore } from './relevance.ts'
+
+export interface Sending {
+  db: Database
+  now: () => Temporal.Instant
+  log: Log
+  senders: Record<Channel, Sender>
+  composer: Composer
+  /** Whoever speaks puts this beside it: what a dead process had begun is found by it. */
+  worker_id: string
+  retry_seconds: number
+}
+
+/** So much the queue's clock may be ahead of ours. */
+const TOLERANCE = { seconds: 2 }
+/** So many messages of a channel are on their way at once. */
+const AT_ONCE = 5
+
+/** Sends messages, each channel by itself, so that a slow mail server keeps no SMS waiting. */
+export function sending(parts: Sending): Consumer[] {
+  return channels.map((channel) => {
+    const pauses = new Pauses(parts.retry_seconds)
+    return {
+      name: channel,
+      kinds: [`message.${channel}`],
+      at_once: AT_ONCE,
+      async handle({ organization_id, data }) {
+        const { notification_id } = data as { notification_id: string }
+        await send({ ...parts, pauses }, organization_id, notification_id)
+      },
+    }
+  })
+}
+
+/**
+ * Sends one message, if it is to be sent: claims it, looks at the world again, speaks, and writes down what came back.
+ * It can run twice without harm, for only one claims it. What claims it and dies is found by `takeOver`.
+ */
+async function send(parts: Sending & { pauses: Pauses }, organization_id: string, id: string): Promise<void> {
+  const { pauses } = parts
+  const now = parts.now()
+  const notification = await claim(parts, organization_id, id, now)
+  if (!notification) return
+  const paused = pauses.left(now)
+  if (paused) return putOff(parts, notification, now.add({ seconds: paused }))
+
+  const gathered = await gather(parts.db, notification)
+  const { time_zone, recipient } = gathered
+  const address = addressOf(recipient, notification.channel)
+  const reason = whyNotAnyMore(notification, gathered, now) ?? ('missing' in address ? address.missing : null)
+  if (reason !== null || 'missing' in address) return skip(parts, notification, reason ?? '')
+  const quiet = waitsFor(notification, gathered, quietUntil(recipient, recipient.time_zone ?? time_zone, now))
+  if (quiet) return putOff(parts, notification, quiet)
+
+  const outgoing = await compose(parts.composer, notification, gathered, address.address, now)
+  if ('reason' in outgoing) return skip(parts, notification, outgoing.reason)
+  await speak(parts, notification, gathered, outgoing)
+}
+
+/** Nobody else sends what is claimed: the claim is committed before a word is said. */
+async function claim(
+  { db, worker_id }: Sending,
+  organization_id: string,
+  id: string,
+  now: Temporal.Instant,
+): Promise<Notification | undefined> {
+  return db
+    .updateTable('notifications')
+    .set({ state: 'sending', worker_id, updated_at: now })
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .where('state', '=', 'planned')
+    .where('next_try_at', '<=', now.add(TOLERANCE))
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Mail disturbs nobody. What would come too late, if it waited for the end of the quiet hours, does not wait. */
+function waitsFor(
+  { channel }: Notification,
+  { appointment }: Gathered,
+  quiet: Temporal.Instant | null,
+): Temporal.Instant | null {
+  if (!quiet || channel === 'email') return null
+  return appointment && Temporal.Instant.compare(quiet, appointment.starts_at) >= 0 ? null : quiet
+}
+
+async function speak(
+  parts: Sending & { pauses: Pauses },
+  notification: Notification,
+  gathered: Gathered,
+  outgoing: Outgoing,
+): Promise<void> {
+  const sender = parts.senders[notification.channel]
+  const spoken = { ...outgoing, service: sender.service }
+  try {
+    const delivered = await sender.send(outgoing)
+    parts.pauses.end()
+    await recordSent(parts, notification, spoken, delivered)
+  } catch (error) {
+    await recordFailure(parts, notification, spoken, gathered, error as Error)
+  }
+}
