@@ -30,6 +30,7 @@ import { photoRoutes } from './server/people/photo-routes.ts'
 import { dependentRoutes } from './server/people/dependent-routes.ts'
 import { peopleRoutes } from './server/people/routes.ts'
 import { type Queue, startQueue } from './server/queue/queue.ts'
+import type { Consumer } from './server/queue/relay.ts'
 import { resourceRoutes, serviceRoutes } from './server/services/routes.ts'
 import { roles } from './server/permissions.ts'
 import type { Settings } from './server/settings.ts'
@@ -42,6 +43,8 @@ export interface Punctual {
   /** Every operation there is, for tests that walk them all. */
   operations: Operation[]
   tokens: Tokens
+  /** Everybody who learns of what happened. */
+  consumers: Consumer[]
   /** Begins to hand on what happened; the API answers without it. */
   startQueue(): Promise<Queue>
 }
@@ -111,6 +114,7 @@ export async function buildPunctual(parts: {
     app,
     operations,
     tokens,
+    consumers,
     startQueue: () => startQueue({ pool: connection.pool, db, consumers, now, log: logger }),
   }
 }
