@@ -7,7 +7,6 @@ import { office } from './dialects/office/office.ts'
 import { school } from './dialects/school/school.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
-import { linksToLog } from './server/accounts/links.ts'
 import { authRoutes, userRoutes } from './server/accounts/routes.ts'
 import { actorOf } from './server/accounts/sessions.ts'
 import { Tokens } from './server/accounts/tokens.ts'
@@ -21,10 +20,14 @@ import { healthRoutes, timeRoutes } from './server/http/health.ts'
 import { Problem } from './server/http/problems.ts'
 import type { App, Operation } from './server/http/routes.ts'
 import { createServer } from './server/http/server.ts'
+import { newId } from './server/ids.ts'
 import { hoursRoutes } from './server/hours/routes.ts'
 import { timeOffRoutes } from './server/hours/time-off-routes.ts'
 import { auditRoutes } from './server/organizations/audit-routes.ts'
 import { KnownOrganizations } from './server/organizations/known.ts'
+import { openMessages } from './server/notifications/messages.ts'
+import { inboundRoutes } from './server/notifications/inbound/routes.ts'
+import { notificationRoutes, preferenceRoutes } from './server/notifications/routes.ts'
 import { organizationRoutes } from './server/organizations/routes.ts'
 import { photoRoutes } from './server/people/photo-routes.ts'
 import { dependentRoutes } from './server/people/dependent-routes.ts'
@@ -69,6 +72,8 @@ export async function buildPunctual(parts: {
   const about = { environment: settings.environment, version: packageJson.version }
   const health = (where: App) => healthRoutes(where, connection, about)
   const issuing = { tokens, access_token_minutes: settings.access_token_minutes }
+  const worker_id = newId()
+  const messages = openMessages({ db, tokens, now, settings, secret_key, worker_id, log: logger })
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
 
   await app.register(async (core: App) => {
@@ -94,6 +99,9 @@ export async function buildPunctual(parts: {
         statisticsRoutes(api)
         calendarViewRoutes(api)
         calendarRoutes(api)
+        notificationRoutes(api)
+        preferenceRoutes(api, messages)
+        inboundRoutes(api, '/messages/inbound', messages.receiving)
         health(api)
         timeRoutes(api)
       },
@@ -108,14 +116,17 @@ export async function buildPunctual(parts: {
   const isProduction = settings.environment === 'production'
   await mountDialects(app, [general, school, office], { issuing, health, path, title, isProduction })
 
-  const address = settings.public_url ?? `http://${settings.host}:${settings.port}`
-  const consumers = [linksToLog({ db, tokens, now, address, log: logger })]
+  const { consumers } = messages
   return {
     app,
     operations,
     tokens,
     consumers,
-    startQueue: () => startQueue({ pool: connection.pool, db, consumers, now, log: logger }),
+    async startQueue() {
+      const queue = await startQueue({ pool: connection.pool, db, consumers, now, log: logger })
+      // What it has in hand is sent first.
+      return { ...queue, stop: () => queue.stop().finally(messages.close) }
+    },
   }
 }
 

@@ -51,6 +51,7 @@ export const clinic: Preset = {
     after_the_end: 'no_show',
     no_show_after_minutes: 15,
     block_after_no_shows: null,
+    come_early_minutes: 0,
     messages: [
       { kind: 'booked', to: 'client', channels: ['email'] },
       { kind: 'confirmed', to: 'provider', channels: ['sms'] },

@@ -65,6 +65,7 @@ export const office: Preset = {
     after_the_end: 'leave',
     no_show_after_minutes: null,
     block_after_no_shows: null,
+    come_early_minutes: 10,
     messages: [
       { kind: 'booked', to: 'client', channels: ['email'] },
       { kind: 'confirmed', to: 'client', channels: ['email', 'sms'] },

@@ -126,6 +126,8 @@ export interface Rules {
   no_show_after_minutes: number | null
   /** So many appointments missed block a client from booking. */
   block_after_no_shows: number | null
+  /** So long before the time that was agreed clients are asked to come. */
+  come_early_minutes: number
   messages: MessageRule[]
   reminders: ReminderRule[]
   reminded_states: RuleState[]

@@ -51,6 +51,7 @@ export const school: Preset = {
     after_the_end: 'complete',
     no_show_after_minutes: null,
     block_after_no_shows: null,
+    come_early_minutes: 0,
     messages: [
       { kind: 'booked', to: 'client', channels: ['email'] },
       { kind: 'booked', to: 'provider', channels: ['email'] },

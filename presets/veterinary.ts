@@ -51,6 +51,7 @@ export const veterinary: Preset = {
     after_the_end: 'no_show',
     no_show_after_minutes: 30,
     block_after_no_shows: null,
+    come_early_minutes: 0,
     messages: [
       { kind: 'booked', to: 'client', channels: ['email', 'sms', 'push'] },
       { kind: 'booked', to: 'provider', channels: ['email', 'sms', 'push'] },

@@ -149,6 +149,8 @@ const table = {
   /** Putting right what was recorded wrongly, also of what has ended. */
   'appointments:correct': { admin: 'all' },
   'audit:read': { admin: 'all' },
+  'notifications:read': { admin: 'all', secretary: 'location', reception: 'location' },
+  'notifications:send': { admin: 'all', secretary: 'location' },
   'statistics:read': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
   /** Booking and changing past the rules of notice and of missed appointments. */
   'policies:override': { admin: 'all' },

@@ -11,7 +11,11 @@ import { endSessionsOf } from './sessions.ts'
 import type { LinkPurpose, Tokens } from './tokens.ts'
 
 /** For how many hours a link is good. */
-export const hoursGood: Record<LinkPurpose, number> = { verify_email: 48, reset_password: 24, invitation: 7 * 24 }
+export const hoursGood: Record<LinkPurpose, number> = {
+  verify_email: 48,
+  reset_password: 24,
+  invitation: 7 * 24,
+}
 
 export class LinkInvalid extends Refusal {
   readonly code = 'link_invalid'

@@ -6,7 +6,7 @@ import type { Outgoing } from './channels/channel.ts'
 import type { Gathered, Notification } from './gathering.ts'
 import { invitationFor } from './invitations.ts'
 import type { AccountKind } from './kinds.ts'
-import { render } from './templates/rendering.ts'
+import { renderMessage } from './templates/own-texts.ts'
 import type { Facts } from './templates/facts.ts'
 import type { TemplateName } from './templates/texts.ts'
 
@@ -38,9 +38,9 @@ export async function compose(
   const { id, kind, audience, channel } = notification
   const account = audience === 'account' ? await aboutAccount(composer, notification, now) : {}
   if ('reason' in account) return account
-  const facts = { ...gathered.facts, ...account.facts }
+  const facts = { ...gathered.facts, channel, ...account.facts }
   const name = `${kind}.${audience}` as TemplateName
-  const rendered = await render(composer, organization.id, name, recipient.language, facts)
+  const rendered = await renderMessage(composer, organization.id, name, recipient.language, facts)
   return {
     ...rendered,
     id,

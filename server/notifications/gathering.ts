@@ -1,10 +1,11 @@
 import type { Row } from '../database/tables.ts'
 import type { Database } from '../database/transactions.ts'
 import type { HistoryEntry } from '../appointments/history.ts'
-import { readAppointment, type ShownAppointment } from '../appointments/list.ts'
+import { listAppointments, readAppointment, type ShownAppointment } from '../appointments/list.ts'
 import type { Organization } from '../organizations/organizations.ts'
 import { readOrganization } from '../organizations/organizations.ts'
 import { codeOf } from './codes.ts'
+import { dayOf } from './daily.ts'
 import { readRecipient, type Recipient } from './recipients.ts'
 import type { AppointmentFacts, Facts } from './templates/facts.ts'
 import { type Wording, wordingFor } from './wording.ts'
@@ -35,6 +36,7 @@ export async function gather(db: Database, notification: Notification): Promise<
     words: wordsOf(organization),
   }
   const plain = { organization, recipient, time_zone: organization.time_zone, facts: common }
+  if (notification.kind === 'summary') return { ...plain, facts: await summary(db, notification, plain) }
   if (!appointment_id) return plain
 
   const appointment = await readAppointment(db, organization_id, appointment_id)
@@ -54,6 +56,24 @@ export async function gather(db: Database, notification: Notification): Promise<
       ...(entry && (await changeOf(db, entry, notification, appointment, organization, wording))),
     },
   }
+}
+
+/** What is agreed for a day, as it is now. */
+async function summary(
+  db: Database,
+  { organization_id, recipient_id, facts }: Notification,
+  { organization, recipient, facts: common }: Pick<Gathered, 'organization' | 'recipient' | 'facts'>,
+): Promise<Facts> {
+  const { time_zone } = organization
+  const date = Temporal.PlainDate.from(String(facts.date))
+  const { start: from, end: to } = dayOf(date, time_zone)
+  const actor = { organization_id, person_id: recipient_id, session_id: '', location_ids: [] }
+  const wanted = { from, to, states: ['confirmed' as const], provider_id: recipient_id, limit: 200 }
+  const { items } = await listAppointments(db, { ...actor, roles: ['provider'] }, wanted)
+  const wording = wordingFor(recipient, time_zone)
+  const about = { organization, place: undefined, wording, time_zone }
+  const appointments = items.map((appointment) => factsOf(appointment, about))
+  return { ...common, day: wording.day(date), appointments }
 }
 
 function wordsOf({ words }: Organization): Facts['words'] {
@@ -113,6 +133,7 @@ export function factsOf(
 ): AppointmentFacts {
   const { starts_at, ends_at, state, provider_name, client_name, details } = appointment
   const { dependent_name, service_name, location_name, notes } = appointment
+  const { rules } = organization
   const shown = organization.fields.appointment.filter(({ visible_to }) => !visible_to)
   return {
     code: codeOf(appointment.id),
@@ -122,9 +143,10 @@ export function factsOf(
     ...(wording.time_zone !== time_zone && { zone: wording.time_zone }),
     state,
     is_pending: state === 'pending',
-    client_confirms: ['client', 'either'].includes(organization.rules.confirm_by),
+    client_confirms: ['client', 'either'].includes(rules.confirm_by),
     provider: provider_name,
     client: client_name,
+    ...(rules.come_early_minutes > 0 && { arrive_minutes_early: rules.come_early_minutes }),
     ...(dependent_name && { dependent: dependent_name }),
     ...(service_name && { service: service_name }),
     ...(location_name && { location: location_name }),

@@ -39,7 +39,9 @@ export async function readRecipient(
         .onRef('preference.person_id', '=', 'person.id'),
     )
     .leftJoin('stopped_phones as stop', (join) =>
-      join.onRef('stop.organization_id', '=', 'person.organization_id').onRef('stop.phone', '=', 'person.phone'),
+      join
+        .onRef('stop.organization_id', '=', 'person.organization_id')
+        .onRef('stop.phone', '=', 'person.phone'),
     )
     .select(['person.name', 'person.email', 'person.phone', 'person.locale', 'person.time_zone'])
     .select(['account.email as account_email', 'preference.channels', 'stop.stopped_at'])
@@ -77,18 +79,20 @@ function readBrowsers(
 }
 
 /** Where a message to them goes, or why there is none. */
-export function addressOf(
-  recipient: Recipient,
-  channel: Channel,
-): { address: string } | { missing: string } {
+export function addressOf(recipient: Recipient, channel: Channel): { address: string } | { missing: string } {
   const { email, phone, browsers, channels, has_stopped } = recipient
-  if (channels && !channels.includes(channel)) return { missing: 'They do not want messages on this channel.' }
+  if (channels && !channels.includes(channel))
+    return { missing: 'They do not want messages on this channel.' }
   if (channel === 'push') {
-    return browsers.length > 0 ? { address: `${browsers.length} browsers` } : { missing: 'No browser of theirs is known.' }
+    return browsers.length > 0
+      ? { address: `${browsers.length} browsers` }
+      : { missing: 'No browser of theirs is known.' }
   }
   if (channel === 'sms' && has_stopped) return { missing: 'They answered STOP.' }
   const address = channel === 'email' ? email : phone
-  return address ? { address } : { missing: `No ${channel === 'email' ? 'e-mail address' : 'phone'} of theirs is known.` }
+  return address
+    ? { address }
+    : { missing: `No ${channel === 'email' ? 'e-mail address' : 'phone'} of theirs is known.` }
 }
 
 /**

@@ -8,7 +8,10 @@ export interface Wording {
   day(date: Temporal.PlainDate): string
 }
 
-export function wordingFor({ locale, time_zone }: Recipient, place: string): Wording {
+export function wordingFor(
+  { locale, time_zone }: Pick<Recipient, 'locale' | 'time_zone'>,
+  place: string,
+): Wording {
   const zone = time_zone ?? place
   const said = spoken(locale)
   const dates = new Intl.DateTimeFormat(said, { dateStyle: 'full', timeZone: zone })

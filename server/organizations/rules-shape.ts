@@ -80,6 +80,7 @@ export const ruleShapes = {
   after_the_end: oneOf(['leave', 'complete', 'no_show']),
   no_show_after_minutes: nullable(minutes(10_080)),
   block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
+  come_early_minutes: minutes(240),
   messages: Type.Array(strict({ kind: MessageKind, to: Party, channels: Channels }), {
     maxItems: 30,
     description: 'Who is told of what, on which channels',

@@ -40,7 +40,11 @@ export function push(settings: MessageSettings['push'], keys: VapidKeys): Sender
       }
       const failed = answers.find((answer) => answer.status === 'rejected')
       if (failed) throw failed.reason
-      if (gone.length === browsers.length) throw new NotSent('Every browser of theirs has gone.', gone.map(({ id }) => id))
+      if (gone.length === browsers.length)
+        throw new NotSent(
+          'Every browser of theirs has gone.',
+          gone.map(({ id }) => id),
+        )
       throw failureOf(said.find((answer) => answer)!)
     },
   }
