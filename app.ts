@@ -31,6 +31,7 @@ import { dependentRoutes } from './server/people/dependent-routes.ts'
 import { peopleRoutes } from './server/people/routes.ts'
 import { type Queue, startQueue } from './server/queue/queue.ts'
 import { resourceRoutes, serviceRoutes } from './server/services/routes.ts'
+import { templateRoutes } from './server/notifications/templates/routes.ts'
 import { roles } from './server/permissions.ts'
 import type { Settings } from './server/settings.ts'
 import { publishedSlotRoutes } from './server/slots/published-routes.ts'
@@ -91,6 +92,7 @@ export async function buildPunctual(parts: {
         statisticsRoutes(api)
         calendarViewRoutes(api)
         calendarRoutes(api)
+        templateRoutes(api)
         health(api)
         timeRoutes(api)
       },
