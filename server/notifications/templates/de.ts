@@ -238,11 +238,11 @@ export const de: Texts = {
     subject: 'Wir haben Sie am {{ appointment.date }} vermisst',
     content: paragraphs(
       hello,
-      `wir haben Sie am ${at}${withProvider} erwartet und nicht gesehen.`,
+      `wir haben Sie am ${at} erwartet und nicht gesehen.`,
       `Falls Ihnen etwas dazwischengekommen ist: ${another} Falls wir uns irren, sagen Sie es uns bitte.`,
       '{{ details }}',
     ),
-    short: `${sender}Wir haben Sie am ${at}${withProvider} vermisst. ${another}`,
+    short: `${sender}Wir haben Sie am ${at} vermisst. ${another}`,
   },
   'no_show.provider': {
     subject: `Nicht gekommen: ${subject}`,
@@ -267,7 +267,7 @@ export const de: Texts = {
     subject: `Zeit für den nächsten Termin${where('appointment.dependent', ' für {{ appointment.dependent }}')}`,
     content: paragraphs(
       hello,
-      `nach Ihrem Termin am ${at}${withProvider} ist es Zeit für den nächsten${where('appointment.dependent', ' für {{ appointment.dependent }}')}.`,
+      `nach Ihrem Termin am ${at}${withProvider} ist es Zeit für den nächsten${where('appointment.dependent', ' ({{ appointment.dependent }})')}.`,
       'Bitte wählen Sie eine Zeit, die Ihnen passt. Wir freuen uns auf Sie.',
       '{{ details }}',
     ),

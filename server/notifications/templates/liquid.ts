@@ -1,4 +1,4 @@
-import { Liquid, LiquidError } from 'liquidjs'
+import { AssertionError, Liquid, LiquidError } from 'liquidjs'
 import { InvalidInput } from '../../refusal.ts'
 import { END, LINK, withoutMarks } from './marks.ts'
 import type { Text } from './text.ts'
@@ -98,6 +98,7 @@ function attempt(field: keyof Text, render: () => string): string {
 
 /** "line 3: undefined filter: nope". What is no fault of Liquid's own is one of too much: a text too long to be held. */
 function sentence(error: Error): string {
+  if (error instanceof AssertionError) return error.message
   if (!LiquidError.is(error)) return 'does too much'
   const reason = (error.originalError?.message ?? error.message).replace(/, line:.*$/s, '')
   const [line] = error.token.getPosition()
