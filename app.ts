@@ -35,6 +35,7 @@ import { peopleRoutes } from './server/people/routes.ts'
 import { type Queue, startQueue } from './server/queue/queue.ts'
 import type { Consumer } from './server/queue/relay.ts'
 import { resourceRoutes, serviceRoutes } from './server/services/routes.ts'
+import { templateRoutes } from './server/notifications/templates/routes.ts'
 import { roles } from './server/permissions.ts'
 import type { Settings } from './server/settings.ts'
 import { publishedSlotRoutes } from './server/slots/published-routes.ts'
@@ -102,6 +103,7 @@ export async function buildPunctual(parts: {
         notificationRoutes(api)
         preferenceRoutes(api, messages)
         inboundRoutes(api, '/messages/inbound', messages.receiving)
+        templateRoutes(api)
         health(api)
         timeRoutes(api)
       },

@@ -148,6 +148,9 @@ const table = {
   'appointments:attend': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
   /** Putting right what was recorded wrongly, also of what has ended. */
   'appointments:correct': { admin: 'all' },
+  /** What messages say; the desk is asked about it on the phone. */
+  'templates:read': { admin: 'all', secretary: 'all' },
+  'templates:change': { admin: 'all' },
   'audit:read': { admin: 'all' },
   'notifications:read': { admin: 'all', secretary: 'location', reception: 'location' },
   'notifications:send': { admin: 'all', secretary: 'location' },

@@ -9,6 +9,8 @@ interface Filling {
   person_id?: keyof Ids
   client_id?: keyof Ids
   token?: keyof Ids
+  /** Which text of a message, which has no id. */
+  text?: string
   query?: (ids: Ids) => Record<string, string>
   body?: (ids: Ids) => Record<string, unknown>
   /** A file, sent as a form instead of a body. */
@@ -376,6 +378,18 @@ const fillings: Record<string, Filling> = {
   'DELETE /calendar/feed': {},
   'GET /calendar/feeds/:token.ics': { token: 'feed' },
 
+  'GET /templates': {},
+  'GET /templates/:kind/:audience/:locale': { text: 'booked/client/en' },
+  'PUT /templates/:kind/:audience/:locale': {
+    text: 'booked/client/en',
+    body: () => ({ subject: 'Soon', content: 'Come at {{ appointment.time }}.', short: 'Soon' }),
+  },
+  'DELETE /templates/:kind/:audience/:locale': { text: 'booked/client/en' },
+  'POST /templates/:kind/:audience/:locale/preview': {
+    text: 'booked/client/en',
+    body: () => ({ subject: 'Soon', content: 'Come.', short: 'Soon' }),
+  },
+
   'GET /health': {},
   'GET /health/ready': {},
   'GET /health/live': {},
@@ -402,12 +416,13 @@ export function fillingOf(operation: Operation): Filling {
 
 /** Asks an operation about the things with these ids. */
 export function requestFor(operation: Operation, ids: Ids): Request {
-  const { id, person_id, client_id, token, query, body, file } = fillingOf(operation)
+  const { id, person_id, client_id, token, text, query, body, file } = fillingOf(operation)
   const path = operation.url
     .replace(':id', id ? ids[id] : ':id')
     .replace(':person_id', person_id ? ids[person_id] : ':person_id')
     .replace(':client_id', client_id ? ids[client_id] : ':client_id')
     .replace(':token', token ? ids[token] : ':token')
+    .replace(':kind/:audience/:locale', text ?? ':kind')
   if (path.includes(':')) throw new Error(`test/operations.ts leaves a part of ${nameOf(operation)} open`)
   // Two slashes: also what is not below /api/v1.
   const { method } = operation

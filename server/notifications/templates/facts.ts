@@ -1,3 +1,5 @@
+import type { Channel } from '../kinds.ts'
+
 /**
  * What a template can say: already in the recipient's language, zone and words, so that a template is words and nothing
  * else. What is not known, or not theirs to know, is absent.
@@ -5,6 +7,8 @@
 export interface Facts {
   organization: { name: string }
   recipient: { name: string }
+  /** By which it is said: nobody can answer a push. */
+  channel?: Channel
   /** "appointment", "meeting", "visit": what the organization calls it. */
   words: { appointment: string; provider: string; client: string; location: string }
   appointment?: AppointmentFacts
@@ -35,6 +39,8 @@ export interface AppointmentFacts {
   /** Waits for being confirmed; by its client (then the recipient may be asked to), or by who attends. */
   is_pending: boolean
   client_confirms: boolean
+  /** So long before the time its client is asked to come. */
+  arrive_minutes_early?: number
   provider: string
   client: string
   dependent?: string

@@ -1,13 +1,21 @@
-import type { Audience, Kind, Language } from '../kinds.ts'
+import { type Audience, audiencesOf, type Kind, kinds, type Language } from '../kinds.ts'
+import { de } from './de.ts'
+import { en } from './en.ts'
+import type { TemplateName, Text, Texts } from './text.ts'
+import { tr } from './tr.ts'
 
-/** A message in Liquid: the subject of a mail, its paragraphs, and the few words of an SMS or a push. */
-export interface Text {
-  subject: string
-  content: string
-  short: string
+/** What we say, where an organization says nothing of its own. */
+const texts: Record<Language, Texts> = { en, de, tr }
+
+export const templateNames = kinds.flatMap((kind) =>
+  audiencesOf[kind].map((audience) => `${kind}.${audience}` as TemplateName),
+)
+
+/** Undefined where nothing of this kind is ever said to them. */
+export function templateName(kind: Kind, audience: Audience): TemplateName | undefined {
+  return templateNames.find((name) => name === `${kind}.${audience}`)
 }
 
-export type TemplateName = `${Kind}.${Audience}`
-export type Texts = Partial<Record<TemplateName, Text>>
-
-export const texts: Record<Language, Texts> = { en: {}, de: {}, tr: {} }
+export function ourText(name: TemplateName, language: Language): Text {
+  return texts[language][name]
+}
