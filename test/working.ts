@@ -9,7 +9,7 @@ const MOST_EVENTS = 10_000
 /**
  * Does what the queue would do, here and now: takes what happened and was not handed on yet, in the order in which it
  * happened, and gives it to whom it concerns, until nothing is left; what one event leads to is done, too. What is to
- * wait a while stays, unless `delayed` asks for it. What a consumer fails at is thrown, once everybody had their turn.
+ * wait stays until the program's clock says that it has waited, or `delayed` asks for it. What a consumer fails at is thrown, once everybody had their turn.
  * Answers with the events that were handed on. Not for an app with a queue of its own.
  */
 export async function workOff(
@@ -41,7 +41,8 @@ async function takeNext(
   const { rows } = await sql<PunctualEvent>`
     update events set relayed_at = ${now()} where id = (
       select id from events
-      where relayed_at is null and (${delayed} or data ->> 'after_seconds' is null)
+      where relayed_at is null and (${delayed} or
+        created_at + coalesce(data ->> 'after_seconds', '0')::integer * interval '1 second' <= ${now()})
       order by id limit 1
     )
     returning id, organization_id, kind, data`.execute(connection.db)

@@ -8,7 +8,7 @@ import { invitationFor } from './invitations.ts'
 import type { AccountKind } from './kinds.ts'
 import { renderMessage } from './templates/own-texts.ts'
 import type { Facts } from './templates/facts.ts'
-import type { TemplateName } from './templates/texts.ts'
+import type { TemplateName } from './templates/text.ts'
 
 export interface Composer {
   db: Database

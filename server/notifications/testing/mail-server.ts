@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
 export interface ReceivedMail {
   to: string
@@ -13,7 +13,6 @@ export interface ReceivedMail {
 
 /** A real SMTP server, which keeps what it gets; it can refuse, be slow, and go away. */
 export interface MailServer {
-  port: number
   mails: ReceivedMail[]
   /** Set: what is answered to every message in the place of an acceptance. */
   refuses: { code: number; sentence: string } | null
@@ -22,42 +21,53 @@ export interface MailServer {
   mailsTo(address: string): ReceivedMail[]
   env: Record<string, string>
   stop(): Promise<void>
+  /** Where it was before. */
+  comeBack(): Promise<void>
 }
 
-export async function startMailServer(port = 0): Promise<MailServer> {
+export async function startMailServer(): Promise<MailServer> {
   const mails: ReceivedMail[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, session, done) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', async () => {
-        await mailServer.holds
-        if (mailServer.refuses) {
-          const { code, sentence } = mailServer.refuses
-          return done(Object.assign(new Error(sentence), { responseCode: code }))
-        }
-        const to = session.envelope.rcptTo.map(({ address }) => address).join()
-        mails.push(mailOf(to, Buffer.concat(chunks).toString()))
-        done()
-      })
-    },
-  })
-  server.on('error', () => {})
-  server.listen(port, '127.0.0.1')
-  await once(server.server, 'listening')
-  const { port: bound } = server.server.address() as AddressInfo
+  let server = await listen(0)
+  const { port } = server.server.address() as AddressInfo
   const mailServer: MailServer = {
-    port: bound,
     mails,
     refuses: null,
     holds: null,
     mailsTo: (address) => mails.filter(({ to }) => to === address),
-    env: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(bound), MAIL_FROM: 'appointments@punctual.example' },
+    env: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port), MAIL_FROM: 'appointments@punctual.example' },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
+    async comeBack() {
+      server = await listen(port)
+    },
   }
   return mailServer
+
+  async function listen(at: number): Promise<SMTPServer> {
+    const listening = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      // Who keeps a connection for later does not keep us from going.
+      closeTimeout: 10,
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = []
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+        stream.on('end', () => void hear(session, Buffer.concat(chunks).toString()).then(done, done))
+      },
+    })
+    listening.on('error', () => {})
+    listening.listen(at, '127.0.0.1')
+    await once(listening.server, 'listening')
+    return listening
+  }
+
+  async function hear({ envelope }: SMTPServerSession, raw: string): Promise<undefined> {
+    await mailServer.holds
+    if (mailServer.refuses) {
+      const { code, sentence } = mailServer.refuses
+      throw Object.assign(new Error(sentence), { responseCode: code })
+    }
+    mails.push(mailOf(envelope.rcptTo.map(({ address }) => address).join(), raw))
+  }
 }
 
 function mailOf(to: string, raw: string): ReceivedMail {
