@@ -47,12 +47,12 @@ export async function recordSent(
 export async function recordFailure(
   parts: Telling & { pauses: Pauses; retry_seconds: number },
   notification: Notification,
-  spoken: Spoken,
+  spoken: Spoken | null,
   gathered: Gathered,
   error: Error,
 ): Promise<void> {
   const now = parts.now()
-  const said = saidOf(notification, spoken)
+  const said = spoken ? saidOf(notification, spoken) : {}
   if (error instanceof NotSent) {
     await forgetBrowsers(parts.db, notification, error.gone)
     return skip(parts, notification, error.message, said)
@@ -81,7 +81,7 @@ function judge(
     const tried = attempt(notification, now, 'unreachable', reason)
     const end = appointment?.starts_at ?? notification.created_at.add(LONGEST)
     if (Temporal.Instant.compare(now, end) >= 0) return { change: { ...tried, state: 'failed', reason } }
-    return again(tried, pauses.begin(now), reason, now)
+    return again(tried, pauses.begin(now, reason), reason, now)
   }
   const tries = notification.tries + 1
   if (error instanceof Unclear) {

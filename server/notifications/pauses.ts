@@ -5,6 +5,8 @@ const LONGEST_SECONDS = 60
 export class Pauses {
   #seconds = 0
   #until: Temporal.Instant | null = null
+  /** What was said when it began. */
+  reason = ''
   readonly #first: number
 
   /** With a `retry_seconds` of nothing there is no rest, either. */
@@ -13,9 +15,10 @@ export class Pauses {
   }
 
   /** Begins a rest and answers how many seconds it lasts; those that failed together begin one. */
-  begin(now: Temporal.Instant): number {
+  begin(now: Temporal.Instant, reason: string): number {
     const left = this.left(now)
     if (left > 0) return left
+    this.reason = reason
     this.#seconds = Math.min(LONGEST_SECONDS, this.#seconds * 2 || this.#first)
     this.#until = now.add({ seconds: this.#seconds })
     return this.#seconds

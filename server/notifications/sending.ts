@@ -1,7 +1,7 @@
 import type { Log } from '../database/connect.ts'
 import type { Database } from '../database/transactions.ts'
 import type { Consumer } from '../queue/relay.ts'
-import type { Outgoing, Sender } from './channels/channel.ts'
+import { type Outgoing, type Sender, Unreachable } from './channels/channel.ts'
 import { type Composer, compose } from './composing.ts'
 import { gather, type Gathered, type Notification } from './gathering.ts'
 import { type Channel, channels } from './kinds.ts'
@@ -51,10 +51,10 @@ async function send(parts: Sending & { pauses: Pauses }, organization_id: string
   const now = parts.now()
   const notification = await claim(parts, organization_id, id, now)
   if (!notification) return
-  const paused = pauses.left(now)
-  if (paused) return putOff(parts, notification, now.add({ seconds: paused }))
-
   const gathered = await gather(parts.db, notification)
+  if (pauses.left(now) > 0)
+    return recordFailure(parts, notification, null, gathered, new Unreachable(pauses.reason))
+
   const { time_zone, recipient } = gathered
   const address = addressOf(recipient, notification.channel)
   const reason = whyNotAnyMore(notification, gathered, now) ?? ('missing' in address ? address.missing : null)
