@@ -1,15 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { howToInstall, postgresBinaries, startPostgres } from './postgres.ts'
+import { fillQueue } from './queue.ts'
 import type { Outcome } from './reporter.ts'
 
 const usage = 'npm test -- [file or folder …] [--grep name] [--coverage]'
 const project = dirname(import.meta.dirname)
 
-/** Each test file is a process of its own: what one has compiled, the next need not. */
+const processes = 3
+
+/** What one process has compiled, the next need not. */
 const compiled = join(project, 'node_modules/.cache/punctual/compiled')
 
 /** What is looked at before the tests: a heading and its commands. */
@@ -143,14 +147,21 @@ async function runTests(
 ): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-outcome-'))
   const result = join(folder, 'outcome.json')
-  const limits = ['--test-concurrency=3', '--test-timeout=120000']
+  const limits = [`--test-concurrency=${processes}`, '--test-timeout=120000']
   const forPeople = ['--test-reporter=spec', '--test-reporter-destination=stdout']
   const forUs = ['--test-reporter=./test/reporter.ts', `--test-reporter-destination=${result}`]
   // What comes from the cache is measured less precisely.
   const faster = flags.includes(measuring[0]!) ? {} : { NODE_COMPILE_CACHE: compiled }
-  const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...files]
-  const succeeded = await run(testing, { ...env, ...faster })
+  const [alone, together] = flags.some(isSearch) ? [files, []] : apart(files)
+  const queue = fillQueue(folder, together)
+  const entries = together.length > 0 ? [...alone, ...workers(folder)] : alone
+  const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...entries]
+  const succeeded = await run(testing, { ...env, ...faster, TEST_QUEUE: folder })
   const outcome = readOutcome(result, succeeded)
+  for (const file of interrupted ? [] : queue.unfinished()) {
+    outcome.failed++
+    outcome.failures.push(`${file}  did not end: the process it ran in fell over`)
+  }
   rmSync(folder, { recursive: true })
 
   total.passed += outcome.passed
@@ -158,6 +169,32 @@ async function runTests(
   total.skipped += outcome.skipped
   total.failures.push(...outcome.failures.map((failure) => `${env.TEST_DATABASE}: ${failure}`))
   return outcome.failed === 0
+}
+
+function isSearch(flag: string): boolean {
+  return flag.startsWith('--test-name-pattern')
+}
+
+/**
+ * Files that get a process of their own, and those that share a few. Whoever looks for one test by its name needs the
+ * runner to see the files themselves.
+ */
+function apart(files: string[]): [alone: string[], together: string[]] {
+  const isAlone = (file: string) =>
+    files.length <= processes || /^(server\/database|test\/faults)\//.test(file)
+  const { alone = [], together = [] } = Object.groupBy(files, (file) =>
+    isAlone(file) ? 'alone' : 'together',
+  )
+  return [alone, together]
+}
+
+/** The runner starts a process for each file it is given; these are as many as shall run side by side. */
+function workers(folder: string): string[] {
+  return Array.from({ length: processes }, (_, index) => {
+    const entry = join(folder, `worker-${index + 1}.mjs`)
+    writeFileSync(entry, `import ${JSON.stringify(pathToFileURL(join(project, 'test/worker.ts')))}\n`)
+    return entry
+  })
 }
 
 /** A run that failed without a failed test (it was interrupted, or fell over) must not pass for a good one. */
