@@ -56,7 +56,9 @@ async function everything({ asked, grep, coverage }: Wishes): Promise<void> {
 
   // Whoever names a test waits for that one and not for everything else.
   if (asked.length === 0 && !grep) await lookAtCode()
-  if (database !== 'postgresql') await testEmbedded(files, coverage ? [...flags, ...measuring] : flags)
+  const isEverythingOnBoth = asked.length === 0 && !database && !coverage && hasPostgres()
+  const embedded = isEverythingOnBoth ? files.filter((file) => !isTranslation(file)) : files
+  if (database !== 'postgresql') await testEmbedded(embedded, coverage ? [...flags, ...measuring] : flags)
   if (database !== 'embedded') await testPostgres(files.filter(usesDatabase), flags)
 }
 
@@ -96,6 +98,18 @@ function usesDatabase(file: string): boolean {
   return begins.test(readFileSync(join(project, file), 'utf8'))
 }
 
+/**
+ * A dialect translates and decides nothing, so that its own tests need only one database where the whole is tested on
+ * both; its walks and races in test/ are on both: docs/decisions/dialects-on-one-database.md.
+ */
+function isTranslation(file: string): boolean {
+  return file.startsWith('dialects/') && usesDatabase(file)
+}
+
+function hasPostgres(): boolean {
+  return Boolean(process.env.TEST_POSTGRES_URL) || postgresBinaries() !== null
+}
+
 function hasTypes(folder: string): boolean {
   return existsSync(join(project, folder, 'tsconfig.json'))
 }
@@ -119,8 +133,8 @@ async function testEmbedded(files: string[], flags: string[]): Promise<void> {
 
 async function testPostgres(files: string[], flags: string[]): Promise<void> {
   if (files.length === 0) return
+  if (!hasPostgres()) return withoutPostgres(files)
   const given = process.env.TEST_POSTGRES_URL
-  if (!given && !postgresBinaries()) return withoutPostgres(files)
   await step('tests on PostgreSQL', async () => {
     const own = given ? undefined : await startPostgres()
     try {
@@ -180,9 +194,12 @@ function isSearch(flag: string): boolean {
  * runner to see the files themselves.
  */
 function apart(files: string[]): [alone: string[], together: string[]] {
+  const isLong = (file: string) => /^(test|demo|commands)\//.test(file)
   const isAlone = (file: string) =>
     files.length <= processes || /^(server\/database|test\/faults)\//.test(file)
-  const { alone = [], together = [] } = Object.groupBy(files, (file) =>
+  // Whole programs and races take longest: begun last, they would run when everybody else has ended.
+  const longFirst = files.toSorted((one, other) => Number(isLong(other)) - Number(isLong(one)))
+  const { alone = [], together = [] } = Object.groupBy(longFirst, (file) =>
     isAlone(file) ? 'alone' : 'together',
   )
   return [alone, together]
