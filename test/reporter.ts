@@ -24,7 +24,11 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   for await (const { type, data } of untilSilent(events)) {
     if (type === 'test:dequeue' && isFile(data)) running.add(data.name)
     if (type === 'test:complete' && isFile(data)) running.delete(data.name)
-    if (type === 'test:stderr') note(complaints, data)
+    if (type === 'test:stderr') note(complaints, data.file, data.message)
+    // What a test does after its end is told of its process; without this nobody would know which test it was.
+    if (type === 'test:diagnostic' && data.entryFile && data.nesting === 0) {
+      note(complaints, data.entryFile, `${data.message}\n`)
+    }
     if (type === 'test:pass') countPass(outcome, data)
     if (type === 'test:fail') countFailure(outcome, data, complaints.get(data.file ?? '') ?? '')
   }
@@ -60,7 +64,7 @@ function isWorkers({ file }: EventData.TestPass): boolean {
   return file?.endsWith('/test/worker.ts') ?? false
 }
 
-function note(complaints: Map<string, string>, { file, message }: EventData.TestStderr): void {
+function note(complaints: Map<string, string>, file: string, message: string): void {
   const path = resolve(file)
   complaints.set(path, (complaints.get(path) ?? '') + message)
 }

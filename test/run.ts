@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { howToInstall, postgresBinaries, startPostgres } from './postgres.ts'
+import { apart, processes, workers } from './grouping.ts'
 import { fillQueue } from './queue.ts'
 import type { Outcome } from './reporter.ts'
 
 const usage = 'npm test -- [file or folder …] [--grep name] [--coverage]'
 const project = dirname(import.meta.dirname)
-
-const processes = 3
 
 /** What one process has compiled, the next need not. */
 const compiled = join(project, 'node_modules/.cache/punctual/compiled')
@@ -166,7 +164,9 @@ async function runTests(
   const forUs = ['--test-reporter=./test/reporter.ts', `--test-reporter-destination=${result}`]
   // What comes from the cache is measured less precisely.
   const faster = flags.includes(measuring[0]!) ? {} : { NODE_COMPILE_CACHE: compiled }
-  const [alone, together] = flags.some(isSearch) ? [files, []] : apart(files)
+  // Whoever looks for one test by its name needs the runner to see the files themselves.
+  const isSearch = flags.some((flag) => flag.startsWith('--test-name-pattern'))
+  const [alone, together] = isSearch ? [files, []] : apart(files)
   const queue = fillQueue(folder, together)
   const entries = together.length > 0 ? [...alone, ...workers(folder)] : alone
   const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...entries]
@@ -183,35 +183,6 @@ async function runTests(
   total.skipped += outcome.skipped
   total.failures.push(...outcome.failures.map((failure) => `${env.TEST_DATABASE}: ${failure}`))
   return outcome.failed === 0
-}
-
-function isSearch(flag: string): boolean {
-  return flag.startsWith('--test-name-pattern')
-}
-
-/**
- * Files that get a process of their own, and those that share a few. Whoever looks for one test by its name needs the
- * runner to see the files themselves.
- */
-function apart(files: string[]): [alone: string[], together: string[]] {
-  const isLong = (file: string) => /^(test|demo|commands)\//.test(file)
-  const isAlone = (file: string) =>
-    files.length <= processes || /^(server\/database|test\/faults)\//.test(file)
-  // Whole programs and races take longest: begun last, they would run when everybody else has ended.
-  const longFirst = files.toSorted((one, other) => Number(isLong(other)) - Number(isLong(one)))
-  const { alone = [], together = [] } = Object.groupBy(longFirst, (file) =>
-    isAlone(file) ? 'alone' : 'together',
-  )
-  return [alone, together]
-}
-
-/** The runner starts a process for each file it is given; these are as many as shall run side by side. */
-function workers(folder: string): string[] {
-  return Array.from({ length: processes }, (_, index) => {
-    const entry = join(folder, `worker-${index + 1}.mjs`)
-    writeFileSync(entry, `import ${JSON.stringify(pathToFileURL(join(project, 'test/worker.ts')))}\n`)
-    return entry
-  })
 }
 
 /** A run that failed without a failed test (it was interrupted, or fell over) must not pass for a good one. */
