@@ -18,7 +18,8 @@ for (let file = queue.take(); file; file = queue.take()) {
   const folder = process.cwd()
   const { promise: over, resolve: next } = Promise.withResolvers<void>()
 
-  describe(file, () => import(path))
+  // The runner's limit is meant for one test, and a suite would take it for all of them together.
+  describe(file, { timeout: 300_000 }, () => import(path))
   // Tests run in their order, so this one comes when all of the file's have ended, whatever became of them.
   test(`${file} leaves nothing behind`, () => {
     const hasGivenBack = turns.isFree
