@@ -49,10 +49,51 @@ export interface TestApp extends Punctual {
   stop(): Promise<void>
 }
 
-/** The whole program on a database of its own, on a free port, with a clock that the test sets. */
-export async function startApp(
-  options: { queue?: boolean; env?: Record<string, string> } = {},
-): Promise<TestApp> {
+export interface Wanted {
+  queue?: boolean
+  env?: Record<string, string>
+  /** For tests that need a database in which nobody has been before. */
+  alone?: boolean
+}
+
+/**
+ * The whole program on a free port, with a clock that the test sets. Its database may have people in it whom a file
+ * before this one has hired: see test/worker.ts.
+ */
+export async function startApp(wanted: Wanted = {}): Promise<TestApp> {
+  const isOrdinary = Object.keys(wanted).length === 0
+  return isOrdinary && turns?.isFree ? turns.begin() : newApp(wanted)
+}
+
+let turns: Turns | undefined
+
+/** From now on, files that run one after the other in this process take turns on one program. */
+export function takeTurns(): Turns {
+  return (turns = new Turns())
+}
+
+/** Most of what a file of tests costs is to begin a program and a database, and hardly any needs its own. */
+class Turns {
+  isFree = true
+  #app: (TestApp & { forget(): void }) | undefined
+
+  async begin(): Promise<TestApp> {
+    this.isFree = false
+    const app = (this.#app ??= await newApp())
+    app.forget()
+    return { ...app, stop: async () => this.next() }
+  }
+
+  next(): void {
+    this.isFree = true
+  }
+
+  async end(): Promise<void> {
+    await this.#app?.stop()
+  }
+}
+
+async function newApp(options: Wanted = {}): Promise<TestApp & { forget(): void }> {
   const connection = await testDatabase()
   const logged: LogLine[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) })
@@ -76,6 +117,11 @@ export async function startApp(
     post: (path, asking) => request('POST', path, asking),
     logged,
     queue,
+    /** What one file has done to the clock and the log, the next does not know. */
+    forget() {
+      instant = Temporal.Instant.from(MONDAY)
+      logged.length = 0
+    },
     async stop() {
       await punctual.app.close()
       await queue?.stop()

@@ -8,7 +8,7 @@ import { everything } from './fingerprint.ts'
 import { fillingOf, kindsIn, leftOver, nameOf, type Request, requestFor } from './operations.ts'
 import { type Ids, newWorld, type World } from './world.ts'
 
-const app = await startApp()
+const app = await startApp({ alone: true })
 after(() => app.stop())
 /** Those of the core; test/dialects.test.ts walks over the others. */
 const operations = app.operations.filter(({ trade }) => !trade)
@@ -42,8 +42,9 @@ describe('every operation', () => {
   })
 
   it('does for an administrator what it is there for', async () => {
+    const forReading = await newWorld(app)
     for (const operation of operations) {
-      const { ids, admin } = await newWorld(app)
+      const { ids, admin } = operation.method === 'GET' ? forReading : await newWorld(app)
       const { status, body } = await send(requestFor(operation, ids), { token: admin.token })
       const expected = fillingOf(operation).answers ?? (operation.creates ? 201 : [200, 202, 204])
       assert.ok([expected].flat().includes(status), `${nameOf(operation)}: ${status} ${JSON.stringify(body)}`)

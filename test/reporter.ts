@@ -24,7 +24,11 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   for await (const { type, data } of untilSilent(events)) {
     if (type === 'test:dequeue' && isFile(data)) running.add(data.name)
     if (type === 'test:complete' && isFile(data)) running.delete(data.name)
-    if (type === 'test:stderr') note(complaints, data)
+    if (type === 'test:stderr') note(complaints, data.file, data.message)
+    // What a test does after its end is told of its process; without this nobody would know which test it was.
+    if (type === 'test:diagnostic' && data.entryFile && data.nesting === 0) {
+      note(complaints, data.entryFile, `${data.message}\n`)
+    }
     if (type === 'test:pass') countPass(outcome, data)
     if (type === 'test:fail') countFailure(outcome, data, complaints.get(data.file ?? '') ?? '')
   }
@@ -55,14 +59,19 @@ function isFile(data: EventData.LocationInfo): boolean {
   return data.entryFile === undefined
 }
 
-function note(complaints: Map<string, string>, { file, message }: EventData.TestStderr): void {
+/** A worker's own look at what a file has left behind is no promise to anybody, unless it finds something. */
+function isWorkers({ file }: EventData.TestPass): boolean {
+  return file?.endsWith('/test/worker.ts') ?? false
+}
+
+function note(complaints: Map<string, string>, file: string, message: string): void {
   const path = resolve(file)
   complaints.set(path, (complaints.get(path) ?? '') + message)
 }
 
 function countPass(outcome: Outcome, pass: EventData.TestPass): void {
   if (pass.skip !== undefined || pass.todo !== undefined) outcome.skipped++
-  else if (pass.details.type !== 'suite' && !isFile(pass)) outcome.passed++
+  else if (pass.details.type !== 'suite' && !isFile(pass) && !isWorkers(pass)) outcome.passed++
 }
 
 function countFailure(outcome: Outcome, failure: EventData.TestFail, complaint: string): void {

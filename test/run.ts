@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { howToInstall, postgresBinaries, startPostgres } from './postgres.ts'
+import { apart, processes, workers } from './grouping.ts'
+import { fillQueue } from './queue.ts'
 import type { Outcome } from './reporter.ts'
 
 const usage = 'npm test -- [file or folder …] [--grep name] [--coverage]'
 const project = dirname(import.meta.dirname)
 
-/** Each test file is a process of its own: what one has compiled, the next need not. */
+/** What one process has compiled, the next need not. */
 const compiled = join(project, 'node_modules/.cache/punctual/compiled')
 
 /** What is looked at before the tests: a heading and its commands. */
@@ -52,7 +54,9 @@ async function everything({ asked, grep, coverage }: Wishes): Promise<void> {
 
   // Whoever names a test waits for that one and not for everything else.
   if (asked.length === 0 && !grep) await lookAtCode()
-  if (database !== 'postgresql') await testEmbedded(files, coverage ? [...flags, ...measuring] : flags)
+  const isEverythingOnBoth = asked.length === 0 && !database && !coverage && hasPostgres()
+  const embedded = isEverythingOnBoth ? files.filter((file) => !isTranslation(file)) : files
+  if (database !== 'postgresql') await testEmbedded(embedded, coverage ? [...flags, ...measuring] : flags)
   if (database !== 'embedded') await testPostgres(files.filter(usesDatabase), flags)
 }
 
@@ -92,6 +96,18 @@ function usesDatabase(file: string): boolean {
   return begins.test(readFileSync(join(project, file), 'utf8'))
 }
 
+/**
+ * A dialect translates and decides nothing, so that its own tests need only one database where the whole is tested on
+ * both; its walks and races in test/ are on both: docs/decisions/dialects-on-one-database.md.
+ */
+function isTranslation(file: string): boolean {
+  return file.startsWith('dialects/') && usesDatabase(file)
+}
+
+function hasPostgres(): boolean {
+  return Boolean(process.env.TEST_POSTGRES_URL) || postgresBinaries() !== null
+}
+
 function hasTypes(folder: string): boolean {
   return existsSync(join(project, folder, 'tsconfig.json'))
 }
@@ -115,8 +131,8 @@ async function testEmbedded(files: string[], flags: string[]): Promise<void> {
 
 async function testPostgres(files: string[], flags: string[]): Promise<void> {
   if (files.length === 0) return
+  if (!hasPostgres()) return withoutPostgres(files)
   const given = process.env.TEST_POSTGRES_URL
-  if (!given && !postgresBinaries()) return withoutPostgres(files)
   await step('tests on PostgreSQL', async () => {
     const own = given ? undefined : await startPostgres()
     try {
@@ -143,14 +159,23 @@ async function runTests(
 ): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-outcome-'))
   const result = join(folder, 'outcome.json')
-  const limits = ['--test-concurrency=3', '--test-timeout=120000']
+  const limits = [`--test-concurrency=${processes}`, '--test-timeout=120000']
   const forPeople = ['--test-reporter=spec', '--test-reporter-destination=stdout']
   const forUs = ['--test-reporter=./test/reporter.ts', `--test-reporter-destination=${result}`]
   // What comes from the cache is measured less precisely.
   const faster = flags.includes(measuring[0]!) ? {} : { NODE_COMPILE_CACHE: compiled }
-  const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...files]
-  const succeeded = await run(testing, { ...env, ...faster })
+  // Whoever looks for one test by its name needs the runner to see the files themselves.
+  const isSearch = flags.some((flag) => flag.startsWith('--test-name-pattern'))
+  const [alone, together] = isSearch ? [files, []] : apart(files)
+  const queue = fillQueue(folder, together)
+  const entries = together.length > 0 ? [...alone, ...workers(folder)] : alone
+  const testing = ['node', '--test', ...limits, ...forPeople, ...forUs, ...flags, ...entries]
+  const succeeded = await run(testing, { ...env, ...faster, TEST_QUEUE: folder })
   const outcome = readOutcome(result, succeeded)
+  for (const file of interrupted ? [] : queue.unfinished()) {
+    outcome.failed++
+    outcome.failures.push(`${file}  did not end: the process it ran in fell over`)
+  }
   rmSync(folder, { recursive: true })
 
   total.passed += outcome.passed

@@ -16,7 +16,7 @@ const NINE = '2027-03-02T09:00:00Z'
 const weekly = (count: number) => ({ repetition: { every: 'week', count } })
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 

@@ -28,7 +28,7 @@ const on = (time: string) => `2027-03-02T${time}:00Z`
 const NINE = on('09:00')
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 

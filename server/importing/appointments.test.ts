@@ -18,7 +18,7 @@ import {
 import { bringIn, brokenPromises, listOf, problemsOf } from './testing/moving.ts'
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 

@@ -7,7 +7,7 @@ import type { ImportKind } from './importing.ts'
 import { bringIn, brokenPromises } from './testing/moving.ts'
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 
 const page = readFileSync(new URL('../../docs/importing.md', import.meta.url), 'utf8')

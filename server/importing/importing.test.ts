@@ -9,7 +9,7 @@ import { reportOf } from './report.ts'
 import { bringIn, listOf, problemsOf } from './testing/moving.ts'
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 
 const files = {

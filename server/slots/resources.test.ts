@@ -26,7 +26,7 @@ const TUESDAY = '2027-03-02'
 const on = (time: string) => `${TUESDAY}T${time}:00Z`
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 

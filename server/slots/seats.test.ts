@@ -27,7 +27,7 @@ const on = (time: string) => `2027-03-02T${time}:00Z`
 const evening = { starts_at: on('18:00'), ends_at: on('19:00') }
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 
