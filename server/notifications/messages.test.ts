@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, it } from 'node:test'
 import ICAL from 'ical.js'
-import { startApp, type TestApp } from '../../test/app.ts'
+import { startApp } from '../../test/app.ts'
 import {
   book,
   newClient,

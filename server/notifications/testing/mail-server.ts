@@ -51,7 +51,10 @@ export async function startMailServer(): Promise<MailServer> {
       onData: (stream, session, done) => {
         const chunks: Buffer[] = []
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-        stream.on('end', () => void hear(session, Buffer.concat(chunks).toString()).then(done, done))
+        stream.on('end', async () => {
+          await mailServer.holds
+          done(hear(session, Buffer.concat(chunks).toString()))
+        })
       },
     })
     listening.on('error', () => {})
@@ -60,13 +63,14 @@ export async function startMailServer(): Promise<MailServer> {
     return listening
   }
 
-  async function hear({ envelope }: SMTPServerSession, raw: string): Promise<undefined> {
-    await mailServer.holds
+  /** Keeps a mail, or says why not. */
+  function hear({ envelope }: SMTPServerSession, raw: string): Error | null {
     if (mailServer.refuses) {
       const { code, sentence } = mailServer.refuses
-      throw Object.assign(new Error(sentence), { responseCode: code })
+      return Object.assign(new Error(sentence), { responseCode: code })
     }
     mails.push(mailOf(envelope.rcptTo.map(({ address }) => address).join(), raw))
+    return null
   }
 }
 
