@@ -159,6 +159,10 @@ describe('what messages say', () => {
     assert.match(text, /Before: +Monday, 1 March 2027\n +09:00\n +Kim Reed\n/)
     assert.match(text, /not fixed yet/)
     assert.match(short, /09:00.*14:00.*confirmed/)
+
+    const { date, time, provider } = moved.appointment
+    const unmoved = facts('confirmed.client', {}, { before: { date, time, provider } })
+    assert.doesNotMatch(say('confirmed.client', unmoved).text, /Before/)
   })
 
   it('tells in a reminder when, where and with whom, and what an SMS is answered by', () => {
