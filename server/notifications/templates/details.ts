@@ -16,11 +16,9 @@ export function detailsOf(facts: Facts, language: Language): Row[] {
 
 function rowsOf(appointment: AppointmentFacts, facts: Facts, language: Language): Row[] {
   const say = labels[language]
-  const { before } = facts
-  const otherProvider = before?.provider === appointment.provider ? undefined : before?.provider
   const rows: [string, (string | undefined)[]][] = [
     [say.when, [appointment.date, span(appointment)]],
-    [say.before, before ? [before.date, before.time, otherProvider] : []],
+    [say.before, earlierOf(appointment, facts)],
     [say.with, [unlessTheirs(appointment.provider, facts)]],
     [say.for, [whose(appointment, facts)]],
     [say.what, [appointment.service]],
@@ -31,6 +29,14 @@ function rowsOf(appointment: AppointmentFacts, facts: Facts, language: Language)
   return rows
     .map(([label, lines]) => ({ label, lines: lines.filter((line) => line !== undefined) }))
     .filter(({ label, lines }) => label && lines.length > 0)
+}
+
+/** When and with whom it was, as far as that is not as it is. */
+function earlierOf({ date, time, provider }: AppointmentFacts, { before }: Facts): (string | undefined)[] {
+  if (!before) return []
+  const other = before.provider === provider ? undefined : before.provider
+  const hasMoved = before.date !== date || before.time !== time
+  return hasMoved || other ? [before.date, before.time, other] : []
 }
 
 function rowOfDay(appointment: AppointmentFacts, facts: Facts, language: Language): Row {

@@ -50,7 +50,15 @@ export function sparseFacts({ appointment, before, by, reason, ...facts }: Facts
   }
 }
 
-function bare({ dependent, service, location, address, notes, ...kept }: AppointmentFacts): AppointmentFacts {
+function bare({
+  arrive_minutes_early,
+  dependent,
+  service,
+  location,
+  address,
+  notes,
+  ...kept
+}: AppointmentFacts): AppointmentFacts {
   return { ...kept, details: [] }
 }
 
@@ -73,6 +81,7 @@ function exampleAppointment(
     client: CLIENT,
     ...(fields.dependent.length > 0 && { dependent: DEPENDENT }),
     ...(service && { service }),
+    ...(rules.come_early_minutes > 0 && { arrive_minutes_early: rules.come_early_minutes }),
     location: name,
     address: '1 Example Street',
     details: shown.map(({ label, options }) => ({ label, value: options?.[0] ?? 'Example' })),

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { commandWords } from '../commands.ts'
 import { type Language, languages } from '../kinds.ts'
 import { trades } from '../../organizations/trades.ts'
 import { exampleFacts, sparseFacts } from './examples.ts'
 import type { Facts } from './facts.ts'
-import { TemplateFails } from './liquid.ts'
+import { knownFilters, knownTags, TemplateFails } from './liquid.ts'
 import { MOST_OF_SHORT, type Rendered, renderText } from './rendering.ts'
 import type { TemplateName, Text } from './text.ts'
 import { ourText, templateNames } from './texts.ts'
@@ -13,18 +15,18 @@ import { ourText, templateNames } from './texts.ts'
 const NOW = Temporal.Instant.from('2027-03-01T08:00:00Z')
 type Organization = Parameters<typeof exampleFacts>[0]
 
-/** Of each trade, what a text is said of: as much as can be known, less, and as good as nothing. */
-const examples = (name: TemplateName, language: Language): Facts[] =>
-  Object.values(trades).flatMap((preset) => {
-    const usual = exampleFacts(organizationOf(preset.trade), name, language, NOW)
-    const states = [
-      { is_pending: true, client_confirms: true },
-      { is_pending: true, client_confirms: false },
-      { is_pending: false, client_confirms: false },
-    ]
-    const full = states.map((state) => fullFacts(usual, state))
-    return [usual, ...full, ...full.map(sparseFacts), { ...sparseFacts(usual), recipient: { name: '' } }]
-  })
+/** What a text is said of: what is usual in each trade, as much as can be known, and as good as nothing. */
+function examples(name: TemplateName, language: Language): Facts[] {
+  const inTrades = Object.keys(trades).map((trade) => usual(name, trade, language))
+  const states = [
+    { is_pending: true, client_confirms: true },
+    { is_pending: true, client_confirms: false },
+    { is_pending: false, client_confirms: false },
+  ]
+  const full = states.map((state) => fullFacts(inTrades[0]!, state))
+  const sparse = [...inTrades, ...full].map(sparseFacts)
+  return [...inTrades, ...full, ...sparse, { ...sparse[0]!, recipient: { name: '' } }]
+}
 
 function organizationOf(trade: string): Organization {
   const { words, rules, fields } = trades[trade]!
@@ -157,6 +159,10 @@ describe('what messages say', () => {
     assert.match(text, /Before: +Monday, 1 March 2027\n +09:00\n +Kim Reed\n/)
     assert.match(text, /not fixed yet/)
     assert.match(short, /09:00.*14:00.*confirmed/)
+
+    const { date, time, provider } = moved.appointment
+    const unmoved = facts('confirmed.client', {}, { before: { date, time, provider } })
+    assert.doesNotMatch(say('confirmed.client', unmoved).text, /Before/)
   })
 
   it('tells in a reminder when, where and with whom, and what an SMS is answered by', () => {
@@ -270,10 +276,11 @@ describe('a template that does more than a message should', () => {
     ['a file', '{% include "/etc/passwd" %}', /line 1: tag "include" not found/],
     ['another template', '{% render "x" %}', /tag "render" not found/],
     ['the clock', "{{ 'now' | date: '%Y' }}", /undefined filter: date/],
-    ['a range without end', '{% for i in (1..99999999) %}x{% endfor %}', /limit exceeded/],
-    ['loops in loops', nested(), /limit exceeded|too long/],
-    ['a text that grows', grow('{% assign a = a | append: a %}'), /limit exceeded|too (much|long)/],
-    ['too long a template', 'x'.repeat(20_001), /limit exceeded/],
+    ['a range without end', '{% for i in (1..99999999) %}x{% endfor %}', /line 1: does too much/],
+    ['loops in loops', nested(), /line 1: does too much/],
+    ['a text that grows', grow('{% assign a = a | append: a %}'), /does too much/],
+    ['loops over facts', `${'{% for a in words %}'.repeat(12)}${'{% endfor %}'.repeat(12)}`, /does too much/],
+    ['too long a template', 'x'.repeat(20_001), /does too much/],
     ['nothing to say', '{% if nothing %}Hi{% endif %}\n\n{{ link }}', /says nothing/],
   ]
   for (const [what, content, reason] of failing) {
@@ -299,4 +306,38 @@ describe('a template that does more than a message should', () => {
   function grow(step: string) {
     return `{% assign a = 'aaaaaaaaaa' %}{% for i in (1..40) %}${step}{% endfor %}{{ a }}`
   }
+})
+
+describe('the page about templates', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/messages.md'), 'utf8')
+
+  it('names everything that a text can name, and nothing that it cannot', () => {
+    const commented = readFileSync(join(import.meta.dirname, 'facts.ts'), 'utf8')
+    const source = commented.replaceAll(/\/\*\*.*?\*\//gs, '')
+    const facts = [...source.matchAll(/[\s{;](\w+)\??: /g)].map(([, name]) => name!)
+    const [, table = ''] = page.split('### What a text can name')
+    const named = new Set([...table.matchAll(/`([\w.]+)`/g)].flatMap(([, path]) => path!.split('.')))
+    const missing = [...facts, ...knownTags, ...knownFilters].filter(
+      (name) => !named.has(name) && !table.includes(`\`${name}\``),
+    )
+    assert.ok(facts.length > 30)
+    assert.deepEqual(missing, [])
+    const rows = table
+      .split('### ')[0]!
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+    const inTable = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/\w+/g)].map(([name]) => name))
+    assert.deepEqual(
+      inTable.filter((name) => !facts.includes(name)),
+      [],
+    )
+  })
+
+  it('names each word that people are asked to answer', () => {
+    const first = languages.flatMap((language) =>
+      Object.values(commandWords[language]).map(([word]) => word!),
+    )
+    const missing = first.filter((word) => !page.includes(`| ${word} |`))
+    assert.deepEqual(missing, [])
+  })
 })
