@@ -1,6 +1,6 @@
 import type { Operation } from '../server/http/routes.ts'
 import { PASSWORD } from './cast.ts'
-import type { Ids } from './world.ts'
+import { browserKeys, type Ids } from './world.ts'
 
 /** How an operation is asked so that an administrator gets what it is there for. */
 interface Filling {
@@ -377,6 +377,43 @@ const fillings: Record<string, Filling> = {
   'POST /calendar/feed': { answers: 201 },
   'DELETE /calendar/feed': {},
   'GET /calendar/feeds/:token.ics': { token: 'feed' },
+
+  'GET /notifications': {
+    query: (ids) => ({
+      ...page,
+      state: 'planned',
+      kind: 'booked',
+      audience: 'client',
+      channel: 'email',
+      appointment_id: ids.appointment,
+      recipient_id: ids.client,
+      search: 'a',
+      from: '2027-03-01T00:00:00Z',
+      to: '2027-04-01T00:00:00Z',
+    }),
+  },
+  'GET /notifications/summary': {},
+  'POST /notifications/send': {
+    body: (ids) => ({
+      appointment_id: ids.appointment,
+      kind: 'reminder',
+      to: ['client'],
+      channels: ['email'],
+    }),
+  },
+  'GET /notifications/:id': { id: 'notification' },
+  'POST /notifications/:id/retry': { id: 'notification' },
+  'GET /users/me/preferences': {},
+  'PATCH /users/me/preferences': {
+    body: () => ({ channels: ['email'], quiet_from: '22:00', quiet_until: '07:00' }),
+  },
+  'GET /users/me/push-subscriptions': {},
+  'POST /users/me/push-subscriptions': {
+    body: () => ({ endpoint: 'https://push.example.org/2', expirationTime: null, keys: browserKeys() }),
+  },
+  'DELETE /users/me/push-subscriptions/:id': { id: 'subscription' },
+  // Only whoever signs it is heard: server/notifications/inbound/inbound.test.ts.
+  'POST /messages/inbound': { query: () => ({ organization: 'nobody' }), answers: 403 },
 
   'GET /templates': {},
   'GET /templates/:kind/:audience/:locale': { text: 'booked/client/en' },

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createECDH, randomBytes } from 'node:crypto'
+import { newId } from '../server/ids.ts'
 import type { TestApp } from './app.ts'
 import {
   book,
@@ -29,7 +31,9 @@ export type Ids = Record<
   | 'hold'
   | 'series'
   | 'appointment'
-  | 'feed',
+  | 'feed'
+  | 'notification'
+  | 'subscription',
   string
 >
 
@@ -97,8 +101,34 @@ export async function newWorld(app: TestApp): Promise<World> {
       hold: held.body.id,
       appointment: booked.body.id,
       feed: feed.body.url.match(/([^/]+)\.ics$/)[1],
+      notification: await failedMessage(app, stage, client.id, booked.body.id),
+      subscription: await make('/users/me/push-subscriptions', {
+        endpoint: 'https://push.example.org/1',
+        keys: browserKeys(),
+      }),
     },
   }
+}
+
+/** Keys as a browser makes them for a push subscription. */
+export function browserKeys(): { p256dh: string; auth: string } {
+  const ecdh = createECDH('prime256v1')
+  return { p256dh: ecdh.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') }
+}
+
+/** A message that has not got through. */
+export async function failedMessage(
+  app: TestApp,
+  { organization }: Stage,
+  recipient_id: string,
+  appointment_id: string,
+): Promise<string> {
+  const about = { audience: 'client' as const, channel: 'email' as const, recipient_id, appointment_id }
+  const at = { next_try_at: app.now(), created_at: app.now(), updated_at: app.now() }
+  const said = { kind: 'booked', cause: 'a test', state: 'failed' as const, reason: 'Nobody there' }
+  const row = { organization_id: organization.id, id: newId(), ...about, ...said, ...at }
+  await app.connection.db.insertInto('notifications').values(row).execute()
+  return row.id
 }
 
 /** Puts a photo in its place without drawing it, which most tests of a world do not look at. */

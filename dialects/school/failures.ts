@@ -7,6 +7,8 @@ const statuses: Record<string, number> = {
   wrong_state: 400,
   not_started_yet: 400,
   slot_booked: 400,
+  nothing_to_say: 400,
+  not_to_be_sent_again: 400,
   not_bookable: 409,
   invalid_input: 422,
   idempotency_key_reused: 422,

@@ -5,6 +5,7 @@ import { authRoutes } from './auth-routes.ts'
 import { calendarRoutes } from './calendar-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { fail } from './failures.ts'
+import { notificationRoutes } from './notification-routes.ts'
 import { parentRoutes } from './parent-routes.ts'
 import { SchoolFailure } from './shapes.ts'
 import { slotRoutes } from './slot-routes.ts'
@@ -28,5 +29,6 @@ export const school: Dialect = {
     appointmentRoutes(app)
     calendarRoutes(app)
     exportRoutes(app)
+    notificationRoutes(app)
   },
 }

@@ -2,6 +2,7 @@ import type { ShownAppointment } from '../../server/appointments/list.ts'
 import type { AppointmentState } from '../../server/database/tables.ts'
 import type { Database, Transaction } from '../../server/database/transactions.ts'
 import type { Organization } from '../../server/http/routes.ts'
+import { remindersSent } from '../../server/notifications/list.ts'
 import { readFamilies } from '../../server/people/families.ts'
 import { readSlots, type SlotWithSeats } from '../../server/slots/published.ts'
 import { localOf } from '../local-times.ts'
@@ -76,6 +77,11 @@ export async function viewAppointments(
   const families = new Map(
     (await readFamilies(db, organization.id, client_ids)).map((family) => [family.id, family]),
   )
+  const reminded = await remindersSent(
+    db,
+    organization.id,
+    appointments.map(({ id }) => id),
+  )
   const slots = new Map((await readSlots(db, organization.id, slot_ids, now)).map((slot) => [slot.id, slot]))
   return appointments.map((appointment) => {
     const { id, client_id, provider_id, slot_id, state, notes, details } = appointment
@@ -90,7 +96,7 @@ export async function viewAppointments(
       meeting_mode: (details.meeting_mode as string | undefined) ?? null,
       status: statusOf[state],
       notes,
-      reminder_sent: false,
+      reminder_sent: reminded.has(id),
       ...times,
       parent: viewParent(familyOf(appointment, families.get(client_id)), people),
       teacher,

@@ -104,6 +104,28 @@ export async function messagesAbout(
     .execute()
 }
 
+export interface ReminderSent {
+  minutes_before: number
+  sent_at: Temporal.Instant
+}
+
+/** Which reminders of these appointments were sent for the time that they have now, by appointment. */
+export async function remindersSent(
+  db: Database | Transaction,
+  organization_id: string,
+  appointment_ids: string[],
+): Promise<Map<string, ReminderSent[]>> {
+  const { rows } = await sql<ReminderSent & { appointment_id: string }>`
+    select n.appointment_id, (n.facts ->> 'minutes_before')::integer as minutes_before, min(n.sent_at) as sent_at
+    from notifications n
+    join appointments a on a.organization_id = n.organization_id and a.id = n.appointment_id
+    where n.organization_id = ${organization_id} and n.appointment_id = any(${appointment_ids}::uuid[])
+      and n.kind = 'reminder' and n.state = 'sent' and n.facts ? 'minutes_before'
+      and n.cause = floor(extract(epoch from a.starts_at))::bigint || ' -' || (n.facts ->> 'minutes_before')
+    group by 1, 2 order by 2 desc`.execute(db)
+  return Map.groupBy(rows, (row) => row.appointment_id)
+}
+
 /** How many of the messages that the actor may see there are in each state, and on each channel. */
 export async function countNotifications(
   db: Database | Transaction,

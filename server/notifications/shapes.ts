@@ -92,13 +92,19 @@ export const SentByHand = shape('SentByHand', strict({ items: Type.Array(ref(Not
 const ClockTime = nullable(
   Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'HH:MM, in your zone' }),
 )
-const preferences = {
-  channels: Type.Array(ChannelName, { uniqueItems: true }),
-  quiet_from: ClockTime,
-  quiet_until: ClockTime,
-}
-export const PreferencesShape = shape('Preferences', strict(preferences))
-export const PreferencesBody = shape('PreferencesChange', Type.Partial(strict(preferences)))
+const Channels = Type.Array(ChannelName, { uniqueItems: true })
+export const PreferencesShape = shape(
+  'Preferences',
+  strict({ channels: Channels, quiet_from: ClockTime, quiet_until: ClockTime }),
+)
+export const PreferencesBody = shape(
+  'PreferencesChange',
+  strict({
+    channels: Type.Optional(Channels),
+    quiet_from: Type.Optional(ClockTime),
+    quiet_until: Type.Optional(ClockTime),
+  }),
+)
 
 export const SubscriptionBody = shape(
   'NewPushSubscription',

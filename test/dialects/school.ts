@@ -10,6 +10,7 @@ import {
 import type { TestApp } from '../app.ts'
 import { PASSWORD } from '../cast.ts'
 import type { Ids, Walk, World } from '../dialects.ts'
+import { failedMessage } from '../world.ts'
 
 const newcomer = { email: 'nobody@example.com', password: PASSWORD, full_name: 'New' }
 /** When the meeting is over. */
@@ -112,6 +113,24 @@ export const school: Walk = {
     'PUT /appointments/:id/status': { ...meeting, body: () => ({ status: 'confirmed' }) },
     'DELETE /appointments/:id': meeting,
 
+    'GET /notifications': {
+      query: (ids) => ({
+        ...page,
+        status: 'pending',
+        notification_type: 'appointment_confirmation',
+        email: 'a',
+        appointment_id: ids.appointment!,
+      }),
+    },
+    'GET /notifications/summary': {},
+    'GET /notifications/failed': { query: () => page },
+    'GET /notifications/appointment/:id': meeting,
+    'POST /notifications/send': {
+      body: (ids) => ({ appointment_id: ids.appointment, notification_type: 'reminder' }),
+    },
+    'POST /notifications/send-reminder/:id': meeting,
+    'POST /notifications/retry/:id': { path: { id: 'message' } },
+
     'GET /calendar/daily/:date': { words: { date: TUESDAY }, query: ofTeacher },
     'GET /calendar/monthly/:year/:month': { words: { year: '2027', month: '3' }, query: ofTeacher },
     'GET /calendar/enhanced-weekly/:id': { ...teacher, query: () => ({ week_start: WEEK }) },
@@ -138,9 +157,10 @@ async function newWorld(app: TestApp): Promise<World> {
   const [user, stranger] = [await newUser(app, stage, 'teacher'), await newUser(app, stage, 'parent')]
   const appointment = await newMeeting(api, parent, await newSlot(api, teacher))
   const free = await newSlot(api, teacher, slotOn(2, '10:00', '10:30'))
+  const message = { id: await failedMessage(app, stage, parent.id, appointment.id) }
   const people = { user, stranger, teacher, parent }
   const ids = Object.fromEntries(
-    Object.entries({ ...people, appointment, free }).map(([kind, { id }]) => [kind, id]),
+    Object.entries({ ...people, appointment, free, message }).map(([kind, { id }]) => [kind, id]),
   )
   return { ...stage, ids, people: { parent } }
 }
