@@ -176,6 +176,8 @@ describe("settings by the originals' names", () => {
     })
     assert.equal(settings.secret_key, SECRET)
     assert.equal(settings.public_url, 'http://localhost:5173')
+    const BACKEND_URL = 'https://clinic.example'
+    assert.equal(readSettings({ BACKEND_URL }).public_url, BACKEND_URL)
     assert.deepEqual(settings.cors_origins, ['http://localhost', 'http://localhost:5173'])
     assert.equal(settings.rate_limit_enabled, true)
     assert.deepEqual(readSettings({ ALLOWED_ORIGINS: '["*"]' }).cors_origins, ['*'])

@@ -62,7 +62,7 @@ export function readSettings(
     redis_url: redisUrl(env, read, problems),
     secret_key: read.text('SECRET_KEY', 'JWT_SECRET_KEY'),
     now: read.instant('PUNCTUAL_NOW'),
-    public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST'),
+    public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST', 'BACKEND_URL'),
     rate_limit_enabled: read.boolean('RATE_LIMIT_ENABLED') ?? environment !== 'local',
     access_token_minutes: read.integer(
       'ACCESS_TOKEN_EXPIRE_MINUTES',
