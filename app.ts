@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
 import { mountDialects } from './dialects/dialect.ts'
+import { clinic } from './dialects/clinic/clinic.ts'
 import { general } from './dialects/general/general.ts'
 import { office } from './dialects/office/office.ts'
 import { school } from './dialects/school/school.ts'
@@ -116,7 +117,7 @@ export async function buildPunctual(parts: {
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
-  await mountDialects(app, [general, school, office], { issuing, health, path, title, isProduction })
+  await mountDialects(app, [general, school, office, clinic], { issuing, health, path, title, isProduction })
 
   const { consumers } = messages
   return {
