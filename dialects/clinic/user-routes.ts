@@ -55,22 +55,23 @@ async function me(request: FastifyRequest) {
 /** Patients change all that is said of them, everybody else their phone. What is null is taken away, if it can be. */
 async function changeMe(
   { db, actor, now }: FastifyRequest,
-  { name, phone, ...details }: Static<typeof ProfileChangeBody>,
+  { name, phone, age, gender, notes }: Static<typeof ProfileChangeBody>,
 ): Promise<void> {
-  const person = { name: name?.trim(), phone: phoneIn('phone', phone) ?? undefined }
-  const given = Object.values({ ...person, ...details }).filter((value) => value !== undefined)
-  if (given.length === 0)
+  const person = said({ name: name?.trim(), phone: phoneIn('phone', phone) ?? undefined })
+  const details = said({ age, gender, notes })
+  const fields = Object.keys({ ...person, ...details })
+  if (fields.length === 0)
     throw new MalformedQuery('There is nothing to change: say what should be different.')
   if (actor.roles.includes('client')) {
-    await changeClient(db, actor, actor.person_id, { ...person, details: knownOf(details) }, now)
+    await changeClient(db, actor, actor.person_id, { ...person, details }, now)
     return
   }
-  if (given.length > 1 || !person.phone)
+  if (fields.some((field) => field !== 'phone')) {
     throw new NotAllowed('A doctor changes the phone and the photo alone.')
-  await changeProfile(db, actor, { phone: person.phone }, now)
+  }
+  await changeProfile(db, actor, person, now)
 }
 
-/** What the tolerant check has let through beyond the fields of a patient is passed over. */
-function knownOf({ age, gender, notes }: Omit<Static<typeof ProfileChangeBody>, 'name' | 'phone'>) {
-  return Object.fromEntries(Object.entries({ age, gender, notes }).filter(([, value]) => value !== undefined))
+function said<T extends object>(content: T): Partial<T> {
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as Partial<T>
 }
