@@ -73,7 +73,8 @@ export async function buildPunctual(parts: {
   }
   const about = { environment: settings.environment, version: packageJson.version }
   const health = (where: App) => healthRoutes(where, connection, about)
-  const issuing = { tokens, access_token_minutes: settings.access_token_minutes }
+  const { access_token_minutes, refresh_token_days } = settings
+  const issuing = { tokens, access_token_minutes, refresh_token_days }
   const worker_id = newId()
   const messages = openMessages({ db, tokens, now, settings, secret_key, worker_id, log: logger })
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
