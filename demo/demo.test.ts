@@ -18,7 +18,7 @@ let app: TestApp
 let leftByFirstTry: string[]
 
 before(async () => {
-  app = await startApp()
+  app = await startApp({ alone: true })
   await fillDemo(app.connection.db, app.now(), cutOffAt('office')).catch((error: Error) => {
     if (error.message !== 'cut off') throw error
   })
