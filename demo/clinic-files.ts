@@ -52,17 +52,18 @@ async function readReport(
   by_doctor: ClinicReport['by_doctor'],
   now: Temporal.Instant,
 ): Promise<ClinicReport> {
-  const { rows } = await sql<{ state: string; past: number; upcoming: number }>`
-    select a.state, count(*) filter (where a.starts_at < ${now})::integer as past,
+  // In the words of that system, where what waits for the patient's word is scheduled.
+  const { rows } = await sql<{ status: string; past: number; upcoming: number }>`
+    select case a.state when 'pending' then 'scheduled' else a.state end as status, count(*) filter (where a.starts_at < ${now})::integer as past,
       count(*) filter (where a.starts_at >= ${now})::integer as upcoming
     from appointments a join organizations o on o.id = a.organization_id
-    where o.slug = 'clinic' group by a.state order by a.state`.execute(db)
+    where o.slug = 'clinic' group by 1 order by 1`.execute(db)
   const { rows: patients } = await sql<{ count: number }>`
     select count(*)::integer as count from clients c join organizations o on o.id = c.organization_id
     where o.slug = 'clinic'`.execute(db)
   const sum = (of: 'past' | 'upcoming') => rows.reduce((total, row) => total + row[of], 0)
   const [past, upcoming] = [sum('past'), sum('upcoming')]
-  const by_status = Object.fromEntries(rows.map((row) => [row.state, row.past + row.upcoming]))
+  const by_status = Object.fromEntries(rows.map((row) => [row.status, row.past + row.upcoming]))
   return {
     made_at: now.toString(),
     doctors: by_doctor.length,
