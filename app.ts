@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
 import { mountDialects } from './dialects/dialect.ts'
+import { clinic } from './dialects/clinic/clinic.ts'
 import { general } from './dialects/general/general.ts'
 import { office } from './dialects/office/office.ts'
 import { school } from './dialects/school/school.ts'
@@ -72,7 +73,8 @@ export async function buildPunctual(parts: {
   }
   const about = { environment: settings.environment, version: packageJson.version }
   const health = (where: App) => healthRoutes(where, connection, about)
-  const issuing = { tokens, access_token_minutes: settings.access_token_minutes }
+  const { access_token_minutes, refresh_token_days } = settings
+  const issuing = { tokens, access_token_minutes, refresh_token_days }
   const worker_id = newId()
   const messages = openMessages({ db, tokens, now, settings, secret_key, worker_id, log: logger })
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
@@ -116,7 +118,7 @@ export async function buildPunctual(parts: {
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
-  await mountDialects(app, [general, school, office], { issuing, health, path, title, isProduction })
+  await mountDialects(app, [general, school, office, clinic], { issuing, health, path, title, isProduction })
 
   const { consumers } = messages
   return {

@@ -1,3 +1,4 @@
+import { writeClinicFiles } from '../demo/clinic-files.ts'
 import { fillDemo } from '../demo/fill.ts'
 import { welcome } from '../demo/welcome.ts'
 import { type Settings, SettingsInvalid } from '../server/settings.ts'
@@ -10,9 +11,12 @@ export async function demo(settings: Settings): Promise<() => Promise<void>> {
       'ENVIRONMENT is production; everybody knows the passwords of the demo. Use npm start.',
     ])
   }
-  const running = await start(settings, ({ connection, now }) =>
-    fillDemo(connection.db, now(), ({ preset, name }) => console.log(`Making ${name} (${preset.trade})`)),
-  )
+  const running = await start(settings, async ({ connection, now }) => {
+    await fillDemo(connection.db, now(), ({ preset, name }) =>
+      console.log(`Making ${name} (${preset.trade})`),
+    )
+    await writeClinicFiles(connection.db, settings.data_dir, now())
+  })
   console.log(welcome(settings.public_url ?? running.address, running.now()))
   return running.stop
 }

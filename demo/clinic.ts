@@ -4,20 +4,26 @@ import { setOfferings } from '../server/services/offering.ts'
 import { addResource } from '../server/services/resources.ts'
 import { addService, type Service } from '../server/services/services.ts'
 import { bookAhead } from './bookings.ts'
+import { chronicle } from './chronicle.ts'
 import { dateOf, momentOf } from './dates.ts'
 import { live } from './living.ts'
 import { doctorLogin, loginOf } from './logins.ts'
+import { writeDownMany } from './many.ts'
 import type { Stranger } from './people.ts'
 import type { Random } from './random.ts'
 import { enrol, hire, type Scene, type Somebody, type Stage } from './stage.ts'
 
-/** A clinic of ten doctors. It lives on UTC, as the system whose API it speaks does. */
+/**
+ * A clinic of ten doctors and a hundred patients, with half a year behind it and a month ahead. It lives on UTC, as the
+ * system whose API it speaks does.
+ */
 export const clinic: Scene = {
   preset,
   name: 'Northgate Clinic',
   time_zone: 'UTC',
   locale: 'en',
   phones: { prefix: '+1555011', digits: 4 },
+  weeks: 30,
 
   async fill(stage) {
     const { services, random } = stage
@@ -26,20 +32,22 @@ export const clinic: Scene = {
       const about = { bio: `${specialization}.`, details: { specialization }, hours: [hours] }
       hired.push(await hire(stage, doctorLogin(index + 1), about))
     }
+    const details = (patient: Stranger) => detailsOf(patient, random)
     const clients: Somebody[] = []
     for (let number = 1; number <= 5; number++) {
-      const details = (patient: Stranger) => detailsOf(patient, random)
       clients.push(await enrol(stage, loginOf('client', 'clinic', number), { details }))
     }
+    clients.push(...(await writeDownMany(stage, 115, details)))
     await close(stage, hired)
     const ultrasound = await equip(stage, hired)
     for (const [index, number] of sonographers.entries()) {
       await scan(stage, { provider: hired[number - 1]!, service: ultrasound, client: clients[index]! })
     }
     const practices = hired.map((provider) => ({ provider, services }))
-    await live(stage, { practices, clients, weeks: 2, behind: 2, ahead: 2 }, () => ({
-      details: { reason: random.pick(reasons) },
-    }))
+    const wish = () => ({ details: { reason: random.pick(reasons) } })
+    await live(stage, { practices, clients, weeks: 2, behind: 2, ahead: 2 }, wish)
+    // With those of above: seven of ten behind.
+    await chronicle(stage, { practices, clients, weeks: 25, weeks_ahead: 4, behind: 34, ahead: 13 }, wish)
   },
 }
 
@@ -79,7 +87,7 @@ const devices = [
 ]
 
 function detailsOf({ gender }: Stranger, random: Random) {
-  return { age: random.integer(19, 84), gender }
+  return { age: random.integer(1, 94), gender: random.chance(0.04) ? 'other' : gender }
 }
 
 /** One doctor is away for some days, and on one day nobody is there. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { type Answer, startApp, type TestApp } from '../test/app.ts'
+import { findBrokenPromises } from '../test/checking.ts'
+import { type ClinicReport, writeClinicFiles } from './clinic-files.ts'
 import { fillDemo } from './fill.ts'
 import type { Scene } from './stage.ts'
 
@@ -13,7 +18,7 @@ let app: TestApp
 let leftByFirstTry: string[]
 
 before(async () => {
-  app = await startApp()
+  app = await startApp({ alone: true })
   await fillDemo(app.connection.db, app.now(), cutOffAt('office')).catch((error: Error) => {
     if (error.message !== 'cut off') throw error
   })
@@ -161,6 +166,44 @@ test('tells a history that could have happened: booked before it starts, attende
 test('has nothing to send about its past when the program starts', async () => {
   const { rows } = await sql`select kind from events where relayed_at is null`.execute(app.connection.db)
   assert.deepEqual(rows, [])
+})
+
+test('breaks no promise, also where it was written in a few statements', async () => {
+  assert.deepEqual(await findBrokenPromises(app.connection.pool), [])
+})
+
+test('gives the clinic a hundred patients, half a year behind and a month ahead, and files that say so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'punctual-clinic-'))
+  const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  await writeClinicFiles(app.connection.db, folder, app.now())
+  const report: ClinicReport = read('report.json')
+  const credentials: { email: string; password: string; specialization: string }[] =
+    read('credentials_doctors.json')
+  const modes = ['report.json', 'credentials_doctors.json'].map(
+    (name) => statSync(join(folder, name)).mode & 0o777,
+  )
+  rmSync(folder, { recursive: true })
+
+  assert.deepEqual(modes, [0o600, 0o600])
+  const { doctors, patients, appointments, by_doctor } = report
+  assert.equal(doctors, 10)
+  assert.ok(patients >= 100 && appointments.total >= 500, JSON.stringify(report))
+  assert.equal(Math.round((appointments.past / appointments.total) * 10), 7)
+  for (const { name, appointments: count } of by_doctor) assert.ok(count >= 20, `${name} has ${count}`)
+  for (const status of ['cancelled', 'completed', 'confirmed', 'no_show', 'scheduled']) {
+    assert.ok(appointments.by_status[status]! > 10, `${status}: ${appointments.by_status[status]}`)
+  }
+  const { specialization, email, password } = credentials[0]!
+  assert.deepEqual([specialization, email, password], ['Cardiology', 'doctor1@clinic.com', 'Doctor1Pass'])
+  assert.equal(new Set(credentials.map((one) => one.specialization)).size, 10)
+  for (const one of credentials) assert.equal((await logIn('clinic', one.email, one.password)).status, 200)
+
+  const { rows } = await sql<{ first: Temporal.Instant; last: Temporal.Instant }>`
+    select min(starts_at) as first, max(starts_at) as last from appointments a
+    join organizations o on o.id = a.organization_id where o.slug = 'clinic'`.execute(app.connection.db)
+  const days = (one: Temporal.Instant, other: Temporal.Instant) => one.until(other).total('days')
+  assert.ok(days(rows[0]!.first, app.now()) > 150 && days(rows[0]!.first, app.now()) < 183)
+  assert.ok(days(app.now(), rows[0]!.last) > 20 && days(app.now(), rows[0]!.last) < 30)
 })
 
 interface Promised {

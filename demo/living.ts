@@ -15,7 +15,7 @@ export interface Wish {
   details?: Record<string, unknown>
 }
 
-type Fate = 'happens' | 'is cancelled' | 'is missed'
+export type Fate = 'happens' | 'is cancelled' | 'is missed'
 
 const CANCELLED = 0.1
 const MISSED = 0.07
@@ -39,7 +39,7 @@ export async function live(
 }
 
 /** Nobody misses so many that they are blocked, and those with a log-in none: whoever tries it out begins at zero. */
-function fateOf({ random, now }: Stage, { client, end }: Visit, missed: Map<Somebody, number>): Fate {
+export function fateOf({ random, now }: Stage, { client, end }: Visit, missed: Map<Somebody, number>): Fate {
   if (random.chance(CANCELLED)) return 'is cancelled'
   const count = missed.get(client) ?? 0
   const mayMiss = isBefore(end, now) && client.id !== client.actor.person_id && count < MOST_MISSED
@@ -74,7 +74,7 @@ async function liveThrough(stage: Stage, visit: Visit, fate: Fate, wish: Wish): 
 }
 
 /** The moments of a life up to three hours before it would begin, or up to now. */
-function momentsBefore({ random, now }: Stage, { start, first_start = start }: Visit) {
+export function momentsBefore({ random, now }: Stage, { start, first_start = start }: Visit) {
   const earliest = isBefore(first_start, start) ? first_start : start
   const lastChance = earliest.subtract({ hours: 3 })
   const latest = isBefore(lastChance, now) ? lastChance : now
@@ -107,7 +107,7 @@ async function attend({ trx, organization, now }: Stage, visit: Visit, id: strin
   if (isOver) await complete(trx, actor, id, {}, visit.end)
 }
 
-function whoCancels(random: Random, { client, practice }: Visit): [Actor, string] {
+export function whoCancels(random: Random, { client, practice }: Visit): [Actor, string] {
   if (random.chance(0.75)) return [client.actor, random.pick(whyClientsCancel)]
   return [practice.provider.actor, random.pick(whyProvidersCancel)]
 }

@@ -18,6 +18,8 @@ export interface Season {
   clients: Somebody[]
   /** So many weeks before and after now. */
   weeks: number
+  /** After now, where that is another number. */
+  weeks_ahead?: number
   /** So many appointments of each practice lie behind and ahead, as far as there is room. */
   behind: number
   ahead: number
@@ -55,7 +57,7 @@ export async function planVisits(stage: Stage, season: Season): Promise<Visit[]>
   await enterBooked(stage, diary)
   const visits: Visit[] = []
   for (const practice of season.practices) {
-    const openings = random.shuffled(await openingsOf(stage, practice, season.weeks))
+    const openings = random.shuffled(await openingsOf(stage, practice, season))
     const behind = openings.filter(({ start }) => start < now)
     const ahead = openings.filter(({ start }) => start >= now)
     visits.push(
@@ -83,11 +85,11 @@ async function enterBooked({ trx, organization }: Stage, diary: Diary): Promise<
 async function openingsOf(
   { trx, organization, now, founded }: Stage,
   practice: Practice,
-  weeks: number,
+  { weeks, weeks_ahead = weeks }: Season,
 ): Promise<Opening[]> {
   const { provider, services, location_id } = practice
-  const weeksOf = Temporal.Duration.from({ hours: weeks * 7 * 24 })
-  const between = { from: now.subtract(weeksOf), to: now.add(weeksOf) }
+  const week = 7 * 24
+  const between = { from: now.subtract({ hours: weeks * week }), to: now.add({ hours: weeks_ahead * week }) }
   const openings = []
   for (const service of services) {
     const wanted = { ...between, provider_id: provider.id, service_id: service.id, location_id }

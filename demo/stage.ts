@@ -22,6 +22,8 @@ export interface Scene {
   locale: string
   /** Numbers reserved for fiction: what each begins with, and how many digits follow. */
   phones: { prefix: string; digits: number }
+  /** How many weeks ago it was founded: twelve unless said. */
+  weeks?: number
   fill(stage: Stage): Promise<void>
 }
 
@@ -47,13 +49,13 @@ export interface Somebody {
   actor: Actor
 }
 
-const AGE = Temporal.Duration.from({ hours: 24 * 7 * 12 })
+const WEEKS = 12
 
-/** Makes the organization, as of twelve weeks ago, and its administrator. Throws SlugTaken where it exists. */
+/** Makes the organization, as of some weeks ago, and its administrator. Throws SlugTaken where it exists. */
 export async function openStage(trx: Transaction, scene: Scene, now: Temporal.Instant): Promise<Stage> {
-  const { preset, phones } = scene
+  const { preset, phones, weeks = WEEKS } = scene
   const slug = preset.trade
-  const founded = now.subtract(AGE)
+  const founded = now.subtract({ hours: weeks * 7 * 24 })
   const organization = await createOrganization(trx, preset, { ...scene, slug }, founded)
   const random = randomFrom(slug)
   const nextStranger = crowd(random, phones)

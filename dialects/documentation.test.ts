@@ -9,6 +9,7 @@ const { body: core } = await app.get('//openapi.json')
 const shapesOf = ({ components }: { components: { schemas: object } }) => Object.keys(components.schemas)
 
 const dialects = [
+  { trade: 'clinic', title: 'Clinic Appointment System', shapes: /^Clinic|^Health$/, least: 20 },
   { trade: 'general', title: 'Appointment Scheduling System', shapes: /^General|^Health$/, least: 21 },
   { trade: 'office', title: 'Office Appointment System', shapes: /Office|^Health$/, least: 20 },
   { trade: 'school', title: 'School Appointment System', shapes: /^School|^Health$/, least: 42 },

@@ -4,7 +4,7 @@ import { startApp } from '../test/app.ts'
 
 const app = await startApp()
 after(() => app.stop())
-const trades = ['general', 'school']
+const trades = ['general', 'school', 'clinic']
 const probes = ['health', 'health/live', 'health/ready']
 
 describe('the program, asked how it is inside a dialect', () => {

@@ -43,6 +43,7 @@ export const general: Preset = {
     closes_early: false,
     slots_are_public: true,
     sign_up_as: ['client', 'provider'],
+    one_person_per_phone: false,
     email_domains: [],
     log_in_needs_verified_email: false,
     password_needs_classes: false,

@@ -57,6 +57,7 @@ export const office: Preset = {
     closes_early: true,
     slots_are_public: false,
     sign_up_as: ['client'],
+    one_person_per_phone: false,
     email_domains: [],
     log_in_needs_verified_email: true,
     password_needs_classes: true,

@@ -113,6 +113,8 @@ export interface Rules {
   slots_are_public: boolean
   /** Who may make an account for themselves; nobody: only administrators make accounts. */
   sign_up_as: ('client' | 'provider')[]
+  /** A phone is one person's: nobody else can be written down with it, or sign up. */
+  one_person_per_phone: boolean
   /** Addresses that may sign up end in one of these domains; an empty list allows all. */
   email_domains: string[]
   log_in_needs_verified_email: boolean

@@ -43,6 +43,7 @@ export const veterinary: Preset = {
     closes_early: true,
     slots_are_public: false,
     sign_up_as: ['client'],
+    one_person_per_phone: false,
     email_domains: [],
     log_in_needs_verified_email: false,
     password_needs_classes: false,

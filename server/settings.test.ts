@@ -36,6 +36,7 @@ describe('settings', () => {
       public_url: undefined,
       rate_limit_enabled: false,
       access_token_minutes: undefined,
+      refresh_token_days: undefined,
       cors_origins: [],
       dialect_path: '/api/v1',
       dialect_title: undefined,
@@ -57,6 +58,7 @@ describe('settings', () => {
       PUBLIC_URL: 'https://book.example.org/',
       RATE_LIMIT_ENABLED: 'false',
       ACCESS_TOKEN_EXPIRE_MINUTES: '45',
+      REFRESH_TOKEN_EXPIRE_DAYS: '14',
       CORS_ORIGINS: '["https://a.example", "https://b.example"]',
       API_V1_STR: '/api/v2/',
       PROJECT_NAME: 'Corner Studio',
@@ -74,6 +76,7 @@ describe('settings', () => {
       public_url: 'https://book.example.org',
       rate_limit_enabled: false,
       access_token_minutes: 45,
+      refresh_token_days: 14,
       cors_origins: ['https://a.example', 'https://b.example'],
       dialect_path: '/api/v2',
       dialect_title: 'Corner Studio',
@@ -176,6 +179,8 @@ describe("settings by the originals' names", () => {
     })
     assert.equal(settings.secret_key, SECRET)
     assert.equal(settings.public_url, 'http://localhost:5173')
+    const BACKEND_URL = 'https://clinic.example'
+    assert.equal(readSettings({ BACKEND_URL }).public_url, BACKEND_URL)
     assert.deepEqual(settings.cors_origins, ['http://localhost', 'http://localhost:5173'])
     assert.equal(settings.rate_limit_enabled, true)
     assert.deepEqual(readSettings({ ALLOWED_ORIGINS: '["*"]' }).cors_origins, ['*'])
@@ -247,6 +252,7 @@ describe("settings by the originals' names", () => {
 
   it('say how long a token is good', () => {
     assert.equal(readSettings({ JWT_ACCESS_TOKEN_EXPIRE_MINUTES: '45' }).access_token_minutes, 45)
+    assert.equal(readSettings({ JWT_REFRESH_TOKEN_EXPIRE_DAYS: '7' }).refresh_token_days, 7)
   })
 
   it('name themselves when they are wrong', () => {

@@ -17,6 +17,8 @@ export interface Settings {
   rate_limit_enabled: boolean
   /** Set: the life of every access token, whatever an organization's rules say. */
   access_token_minutes?: number
+  /** Set: for how long every log-in can be refreshed, whatever an organization's rules say. */
+  refresh_token_days?: number
   cors_origins: string[]
   /** Where the paths of a dialect begin, behind its name. */
   dialect_path: string
@@ -62,7 +64,7 @@ export function readSettings(
     redis_url: redisUrl(env, read, problems),
     secret_key: read.text('SECRET_KEY', 'JWT_SECRET_KEY'),
     now: read.instant('PUNCTUAL_NOW'),
-    public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST'),
+    public_url: read.url('PUBLIC_URL', 'FRONTEND_HOST', 'BACKEND_URL'),
     rate_limit_enabled: read.boolean('RATE_LIMIT_ENABLED') ?? environment !== 'local',
     access_token_minutes: read.integer(
       'ACCESS_TOKEN_EXPIRE_MINUTES',
@@ -70,6 +72,7 @@ export function readSettings(
       525_600,
       'JWT_ACCESS_TOKEN_EXPIRE_MINUTES',
     ),
+    refresh_token_days: read.integer('REFRESH_TOKEN_EXPIRE_DAYS', 1, 3650, 'JWT_REFRESH_TOKEN_EXPIRE_DAYS'),
     cors_origins: read.list('CORS_ORIGINS', 'ALLOWED_ORIGINS', 'BACKEND_CORS_ORIGINS'),
     dialect_path: read.path('API_V1_STR') ?? '/api/v1',
     dialect_title: read.text('PROJECT_NAME'),

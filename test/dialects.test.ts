@@ -36,6 +36,8 @@ function findsNothing(answer: Answer, walk: Walk): boolean {
   const { status, body } = answer
   if (status === 404) return true
   if (status === 422) return /(_ids?|Ids?)\b/.test(walk.sentenceOf(answer))
+  // What has an id was found, though it may have a list in which there is nothing yet.
+  if (body._id !== undefined) return false
   const lists = [body, ...Object.values(body)].filter((part) => Array.isArray(part))
   return status === 200 && lists.length > 0 && lists.every(({ length }) => length === 0)
 }
@@ -115,7 +117,7 @@ for (const [trade, walk] of Object.entries(walks)) {
           const { status } = await ask(operation, world.ids, { token })
           assert.equal(status, 403, nameOf(operation))
         }
-        assert.equal(closed.length > 0, role !== 'admin')
+        assert.equal(closed.length > 0, ![...(walk.mayAll ?? []), 'admin'].includes(role))
       })
     }
 
@@ -173,8 +175,11 @@ for (const [trade, walk] of Object.entries(walks)) {
     it('knows what cannot be an id: nothing in an address, a fault in a field', async () => {
       for (const text of ['not-a-uuid', "' or 1=1 --", '7', 'null']) {
         for await (const { answers, where } of askAbout(() => encodeURIComponent(text))) {
-          for (const answer of answers) assert.ok([404, 422].includes(answer.status), where)
-          for (const answer of answers) assert.ok(findsNothing(answer, walk), where)
+          for (const answer of answers) {
+            if (answer.status === walk.impossibleId) continue
+            assert.ok([404, 422].includes(answer.status), where)
+            assert.ok(findsNothing(answer, walk), where)
+          }
         }
       }
     })

@@ -1,6 +1,7 @@
 import type { Operation } from '../server/http/routes.ts'
 import type { Answer, TestApp } from './app.ts'
 import type { Person, Stage } from './cast.ts'
+import { clinic } from './dialects/clinic.ts'
 import { general } from './dialects/general.ts'
 import { office } from './dialects/office.ts'
 import { school } from './dialects/school.ts'
@@ -40,12 +41,16 @@ export interface Walk {
   questions: Record<string, Question>
   /** What it shows to visitors, where that is less than the core does. */
   open?: string[]
+  /** The answer to what cannot be an id at all in a path, where it is not that it is not found. */
+  impossibleId?: number
+  /** Roles that are not administrators and may do something of all that it has. */
+  mayAll?: string[]
   /** What a failure says. */
   sentenceOf(answer: Answer): string
 }
 
 /** Whoever adds a dialect adds its walk. */
-export const walks: Record<string, Walk> = { general, school, office }
+export const walks: Record<string, Walk> = { general, school, office, clinic }
 
 /** What every dialect has besides the API itself. */
 const welcome: Record<string, Question> = {

@@ -26,6 +26,16 @@ export function authRoutes(app: App, issuing: Issuing): void {
   void app.register(cookie)
   const enter = { may: 'account:enter' } as const
   const own = { config: { may: 'account:own' } } as const
+  const issued = (request: FastifyRequest, reply: FastifyReply, tokens: IssuedTokens) => {
+    setCookies(
+      request,
+      reply,
+      tokens,
+      issuing.refresh_token_days ?? request.organization.rules.refresh_token_days,
+    )
+    const { access_token, token_type, expires_in } = tokens
+    return { access_token, token_type, expires_in }
+  }
 
   app.post(
     '/auth/login',
@@ -94,10 +104,4 @@ export function authRoutes(app: App, issuing: Issuing): void {
       return { message: 'You are logged out.' }
     },
   )
-}
-
-function issued(request: FastifyRequest, reply: FastifyReply, tokens: IssuedTokens) {
-  setCookies(request, reply, tokens, request.organization.rules.refresh_token_days)
-  const { access_token, token_type, expires_in } = tokens
-  return { access_token, token_type, expires_in }
 }

@@ -1,7 +1,8 @@
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import type { Organization } from '../organizations/organizations.ts'
+import type { Role } from '../permissions.ts'
 import { NotAllowed, Refusal } from '../refusal.ts'
-import { findAccountByEmail } from './accounts.ts'
+import { type Account, findAccountByEmail } from './accounts.ts'
 import { countFailure, forgetFailures, refuseWhileLocked } from './lockout.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { beginSession, type IssuedTokens, type Issuing } from './sessions.ts'
@@ -31,15 +32,23 @@ export class EmailNotVerified extends NotAllowed {
   }
 }
 
+export class NotInThisRole extends NotAllowed {
+  override readonly code = 'not_in_this_role'
+
+  constructor(who: string) {
+    super(`This is where every ${who} logs in, and this account is somebody else’s.`)
+  }
+}
+
 /**
  * Logs somebody in. A wrong password and an unknown address are the same answer after the same time; only who knows
- * the password learns that an account is disabled or its address not verified.
+ * the password learns that an account is disabled, its address not verified, or its role not the one that is asked for.
  */
 export async function logIn(
   db: Database | Transaction,
   issuing: Issuing,
   organization: Organization,
-  { email, password }: { email: string; password: string },
+  { email, password, role }: { email: string; password: string; role?: 'provider' | 'client' },
   now: Temporal.Instant,
 ): Promise<IssuedTokens & { person_id: string }> {
   const organization_id = organization.id
@@ -55,6 +64,7 @@ export async function logIn(
   if (!account.is_active) throw new AccountDisabled()
   if (organization.rules.log_in_needs_verified_email && !account.email_verified_at)
     throw new EmailNotVerified()
+  if (role && !(await hasRole(db, account, role))) throw new NotInThisRole(organization.words[role].one)
 
   const password_hash = isOutdated ? await hashPassword(password) : account.password_hash
   return inTransaction(db, async (trx) => {
@@ -68,4 +78,15 @@ export async function logIn(
     await forgetFailures(trx, organization_id, email)
     return { ...(await beginSession(trx, issuing, { organization_id, person_id }, now)), person_id }
   })
+}
+
+async function hasRole(db: Database | Transaction, account: Account, role: Role): Promise<boolean> {
+  const found = await db
+    .selectFrom('roles')
+    .select('role')
+    .where('organization_id', '=', account.organization_id)
+    .where('person_id', '=', account.person_id)
+    .where('role', '=', role)
+    .executeTakeFirst()
+  return found !== undefined
 }

@@ -1,7 +1,8 @@
-import type { Database, Transaction } from '../database/transactions.ts'
-import { timeZone } from '../organizations/organizations.ts'
+import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
+import { readOrganization, timeZone } from '../organizations/organizations.ts'
 import type { Actor } from '../permissions.ts'
 import { readUser, type User } from './accounts.ts'
+import { requireFreePhone } from './phones.ts'
 
 export interface ProfileChange {
   name?: string
@@ -18,11 +19,16 @@ export async function changeProfile(
   now: Temporal.Instant,
 ): Promise<User> {
   const time_zone = change.time_zone ? timeZone('time_zone', change.time_zone) : change.time_zone
-  await db
-    .updateTable('people')
-    .set({ ...change, time_zone, updated_at: now })
-    .where('organization_id', '=', actor.organization_id)
-    .where('id', '=', actor.person_id)
-    .execute()
-  return readUser(db, actor.organization_id, actor.person_id)
+  const { organization_id, person_id } = actor
+  return inTransaction(db, async (trx) => {
+    const organization = await readOrganization(trx, organization_id)
+    await requireFreePhone(trx, organization, change.phone, { person_id })
+    await trx
+      .updateTable('people')
+      .set({ ...change, time_zone, updated_at: now })
+      .where('organization_id', '=', organization_id)
+      .where('id', '=', person_id)
+      .execute()
+    return readUser(trx, organization_id, person_id)
+  })
 }

@@ -30,6 +30,8 @@ export interface Issuing {
   tokens: Tokens
   /** Set: overrides the organization's rule. */
   access_token_minutes?: number
+  /** Set: the same of refresh tokens. */
+  refresh_token_days?: number
 }
 
 /** Begins a log-in: a session, whose refresh tokens are one family. */
@@ -164,12 +166,13 @@ export async function actorOf(
 
 async function issue(
   trx: Transaction,
-  { tokens, access_token_minutes }: Issuing,
+  { tokens, access_token_minutes, refresh_token_days }: Issuing,
   who: { organization_id: string; person_id: string; session_id: string },
   now: Temporal.Instant,
 ): Promise<IssuedTokens> {
   const { rules } = await readOrganization(trx, who.organization_id)
   const minutes = access_token_minutes ?? rules.access_token_minutes
+  const days = refresh_token_days ?? rules.refresh_token_days
   const { token, token_hash } = newRefreshToken(who.organization_id)
   await trx
     .insertInto('refresh_tokens')
@@ -178,7 +181,7 @@ async function issue(
       token_hash,
       session_id: who.session_id,
       issued_at: now,
-      expires_at: now.add({ hours: 24 * rules.refresh_token_days }),
+      expires_at: now.add({ hours: 24 * days }),
     })
     .execute()
   return {

@@ -1,12 +1,14 @@
 import type { Transaction } from '../database/transactions.ts'
 import { type Database, inTransaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
+import { checkDetails } from '../organizations/fields.ts'
 import { type Organization, readOrganization } from '../organizations/organizations.ts'
 import type { Role } from '../permissions.ts'
 import { InvalidInput, NotAllowed } from '../refusal.ts'
 import { EmailTaken, findAccountByEmail, readUser, type User } from './accounts.ts'
 import { hashPassword, requireGoodPassword } from './passwords.ts'
-import { addPerson, grantRole } from './people.ts'
+import { addPerson, grantRole, type Person } from './people.ts'
+import { requireFreePhone } from './phones.ts'
 
 export interface SignUp {
   email: string
@@ -18,6 +20,8 @@ export interface SignUp {
   locale?: string
   /** What the person wants to be; a client unless said. */
   role?: Role
+  /** Of a client, the fields of the trade. */
+  details?: Record<string, unknown>
 }
 
 export class SignUpClosed extends NotAllowed {
@@ -30,7 +34,7 @@ export class SignUpClosed extends NotAllowed {
 
 /**
  * Makes an account for whoever asks for one, as far as the rules of the organization let people do that themselves.
- * The very first administrator may be made so, while there is none. Throws EmailTaken; see `signUpQuietly`.
+ * The very first administrator may be made so, while there is none. Throws PhoneTaken, and EmailTaken; see `signUpQuietly`.
  */
 export async function signUp(
   db: Database | Transaction,
@@ -38,8 +42,10 @@ export async function signUp(
   wanted: SignUp,
   now: Temporal.Instant,
 ): Promise<User> {
-  const { rules } = await readOrganization(db, organization_id)
+  const organization = await readOrganization(db, organization_id)
+  const { rules, fields } = organization
   const role = wanted.role ?? 'client'
+  if (wanted.details) checkDetails(fields.client, wanted.details, false)
   requireGoodPassword('password', wanted.password, rules)
   requireAllowedDomain(wanted.email, rules.email_domains)
   const password_hash = await hashPassword(wanted.password)
@@ -47,11 +53,14 @@ export async function signUp(
   return inTransaction(db, async (trx) => {
     await lockOrganization(trx, organization_id)
     await requireOpenSignUp(trx, organization_id, role)
-    if (await findAccountByEmail(trx, organization_id, wanted.email)) throw new EmailTaken()
     const { email, name, family_name, phone, locale } = wanted
+    // Before the address, or what is said of a phone would tell which addresses are known.
+    await requireFreePhone(trx, organization, phone, { email })
+    if (await findAccountByEmail(trx, organization_id, email)) throw new EmailTaken()
     const content = { name, family_name, email, phone, locale }
     const person = await addPerson(trx, organization_id, content, now)
     await grantRole(trx, organization_id, person.id, role, now)
+    if (wanted.details) await keepDetails(trx, person, wanted.details)
     await addAccount(
       trx,
       organization_id,
@@ -110,6 +119,19 @@ export async function addAccount(
     .returning('person_id')
     .executeTakeFirst()
   if (!added) throw new EmailTaken()
+}
+
+async function keepDetails(
+  trx: Transaction,
+  { organization_id, id }: Person,
+  details: object,
+): Promise<void> {
+  await trx
+    .updateTable('clients')
+    .set({ details: JSON.stringify(details) })
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .execute()
 }
 
 export function requireAllowedDomain(email: string, domains: Organization['rules']['email_domains']): void {

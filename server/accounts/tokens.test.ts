@@ -134,9 +134,11 @@ describe('the log', () => {
   })
 })
 
-describe('a setting of minutes for access tokens', () => {
+describe('a setting of how long tokens are good', () => {
   it('holds whatever the rules say', async () => {
-    const other = await startApp({ env: { ACCESS_TOKEN_EXPIRE_MINUTES: '5' } })
+    const other = await startApp({
+      env: { ACCESS_TOKEN_EXPIRE_MINUTES: '5', REFRESH_TOKEN_EXPIRE_DAYS: '1' },
+    })
     try {
       const { organization } = await newOrganization(other, { rules: { access_token_minutes: 20 } })
       const { email } = await newPersonWithPassword(other, organization, ['client'])
@@ -144,6 +146,14 @@ describe('a setting of minutes for access tokens', () => {
       assert.equal(expires_in, 300)
       other.pass({ minutes: 5 })
       assert.equal((await other.get('/auth/me', { token: access_token })).status, 401)
+
+      const { refresh_token } = (await logIn(other, organization, email)).body
+      const refresh = (token: string) => other.post('/auth/refresh', { body: { refresh_token: token } })
+      other.pass({ hours: 23 })
+      const next = await refresh(refresh_token)
+      assert.equal(next.status, 200)
+      other.pass({ hours: 24 })
+      assert.equal((await refresh(next.body.refresh_token)).status, 401)
     } finally {
       await other.stop()
     }

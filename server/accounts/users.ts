@@ -11,6 +11,7 @@ import { findKnownPerson } from './attaching.ts'
 import { forgetFailures } from './lockout.ts'
 import { hashPassword, requireGoodPassword } from './passwords.ts'
 import { addPerson, grantRole } from './people.ts'
+import { requireFreePhone } from './phones.ts'
 import { requireAnAdministrator, setRoles, takeNoBookings } from './roles.ts'
 import { endSessionsOf } from './sessions.ts'
 import { addAccount, requireAllowedDomain } from './sign-up.ts'
@@ -33,7 +34,8 @@ export async function createUser(
   now: Temporal.Instant,
 ): Promise<User> {
   const { organization_id } = by
-  const { rules } = await readOrganization(db, organization_id)
+  const organization = await readOrganization(db, organization_id)
+  const { rules } = organization
   requireAllowedDomain(wanted.email, rules.email_domains)
   if (wanted.password !== undefined) requireGoodPassword('password', wanted.password, rules)
   const password_hash = wanted.password === undefined ? null : await hashPassword(wanted.password)
@@ -41,6 +43,7 @@ export async function createUser(
   return inTransaction(db, async (trx) => {
     const { email, name, family_name, phone } = wanted
     if (await findAccountByEmail(trx, organization_id, email)) throw new EmailTaken()
+    await requireFreePhone(trx, organization, phone, { email })
     const person_id = await personFor(trx, organization_id, { name, family_name, email, phone }, now)
     for (const role of wanted.roles) await grantRole(trx, organization_id, person_id, role, now, by.person_id)
     await addAccount(trx, organization_id, { person_id, email, password_hash, is_verified: true }, now)
@@ -90,6 +93,8 @@ export async function changeUser(
     const before = await readUser(trx, organization_id, person_id)
     const { name, family_name, phone, roles, is_active } = change
     if (name !== undefined || phone !== undefined) {
+      const organization = await readOrganization(trx, organization_id)
+      await requireFreePhone(trx, organization, phone, { person_id })
       await trx
         .updateTable('people')
         .set({ name, family_name, phone, updated_at: now })

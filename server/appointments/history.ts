@@ -75,6 +75,15 @@ export async function lastSteps(
   return rows
 }
 
-function whatChanges({ state, provider_id, location_id, starts_at, ends_at, notes, details }: Appointment) {
+/** Of an appointment, what its history tells. */
+export function whatChanges({
+  state,
+  provider_id,
+  location_id,
+  starts_at,
+  ends_at,
+  notes,
+  details,
+}: Appointment) {
   return { state, provider_id, location_id, starts_at: `${starts_at}`, ends_at: `${ends_at}`, notes, details }
 }

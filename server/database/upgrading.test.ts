@@ -23,6 +23,7 @@ const newRules = [
   'grants',
   'one_per_client_and_location',
   'closes_early',
+  'one_person_per_phone',
 ] as const
 
 describe('an organization of an earlier version', () => {

@@ -22,7 +22,9 @@ export function takePerson(
 ): void {
   const { known, organization, now } = importing
   if (refuseDouble(importing, row, role)) return
-  const somebody = findSame(importing, row) ?? newSomebody(importing, row)
+  const same = findSame(importing, row)
+  if (refuseSharedPhone(importing, row, same)) return
+  const somebody = same ?? newSomebody(importing, row)
   if (somebody.person) somebody.person.phone = somebody.phone ??= row.values.phone ?? null
   somebody.roles.add(role)
   const granted = { organization_id: organization.id, person_id: somebody.id, role }
@@ -48,6 +50,19 @@ function refuseDouble({ known, problems }: Importing, row: PersonRow, role: Role
   const how = phone ? 'with the same phone' : 'without an address and a phone'
   problems.add(row, 'name', `is there already: ${whoIs(byName)}, ${how}`)
   return true
+}
+
+/** Where a phone is one person's, tells whose it is. */
+function refuseSharedPhone(
+  { known, organization, problems }: Importing,
+  row: PersonRow,
+  same?: Somebody,
+): boolean {
+  const { phone } = row.values
+  if (phone === undefined || !organization.rules.one_person_per_phone) return false
+  const other = known.byReference(phone).find((one) => one !== same)
+  if (other) problems.add(row, 'phone', `is there already: it is the phone of ${whoIs(other)}`)
+  return other !== undefined
 }
 
 function isAlready({ roles }: Somebody, role: Role): boolean {

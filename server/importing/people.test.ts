@@ -277,3 +277,22 @@ function written({ organization, admin }: Stage, wanted: { name: string; email?:
   }
   return addClient(app.connection.db, actor, wanted, app.now())
 }
+
+describe('a phone that is one person’s', () => {
+  it('is not brought for another, from the files or from before', async () => {
+    const stage = await newOrganization(app, { rules: { one_person_per_phone: true } })
+    await bringIn(app, stage, { clients: ['name,phone', 'Al,+441632960001'] })
+    const problems = await problemsOf(app, stage, {
+      providers: ['name,email,phone', 'Bo,bo@example.org,+441632960002'],
+      clients: [
+        'name,email,phone',
+        'Bo,bo@example.org,+441632960002',
+        'Cy,cy@example.org,+441632960001',
+        'Di,di@example.org,+441632960002',
+      ],
+    })
+    assert.equal(problems.length, 2)
+    assert.match(problems[0]!, /clients.csv, line 3.*phone.*of Al/)
+    assert.match(problems[1]!, /clients.csv, line 4.*phone.*of Bo/)
+  })
+})

@@ -70,6 +70,7 @@ export const ruleShapes = {
   closes_early: Type.Boolean({ description: 'Whether it may be said how it went before it has begun' }),
   slots_are_public: Type.Boolean(),
   sign_up_as: Type.Array(oneOf(['client', 'provider']), { uniqueItems: true }),
+  one_person_per_phone: Type.Boolean(),
   email_domains: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$', maxLength: 253 }), {
     maxItems: 100,
   }),

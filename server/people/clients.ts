@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
+import { requireFreePhone } from '../accounts/phones.ts'
 import { photoUrl } from '../accounts/photo-url.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
 import { audit } from '../organizations/audit.ts'
@@ -32,9 +33,10 @@ export async function addClient(
 ): Promise<Client> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
-    const { fields } = await readOrganization(trx, organization_id)
+    const organization = await readOrganization(trx, organization_id)
     const { notes, details = {}, ...person } = wanted
-    checkDetails(fields.client, details, isStaff(actor))
+    checkDetails(organization.fields.client, details, isStaff(actor))
+    await requireFreePhone(trx, organization, person.phone)
     const { id } = await addPerson(trx, organization_id, person, now)
     await grantRole(trx, organization_id, id, 'client', now, actor.person_id)
     await trx
@@ -63,8 +65,9 @@ export async function changeClient(
     if (notes !== undefined && !isStaff(actor)) {
       throw new InvalidInput([{ field: 'notes', message: 'are for the staff to write' }])
     }
-    const { fields } = await readOrganization(trx, organization_id)
-    const all = changedDetails(fields.client, before.details, details, isStaff(actor))
+    const organization = await readOrganization(trx, organization_id)
+    const all = changedDetails(organization.fields.client, before.details, details, isStaff(actor))
+    await requireFreePhone(trx, organization, person.phone, { person_id: id })
     await trx
       .updateTable('people')
       .set({ ...person, updated_at: now })

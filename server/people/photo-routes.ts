@@ -44,7 +44,7 @@ export function photoRoutes(app: App): void {
     { config: { may: 'account:own' }, schema: { params: byId, response: { 200: picture } } },
     async (request, reply) => {
       const { db, actor, params } = request
-      return show(request, reply, await findUserPhoto(db, actor, params.id))
+      return showPhoto(request, reply, await findUserPhoto(db, actor, params.id))
     },
   )
 
@@ -53,7 +53,9 @@ export function photoRoutes(app: App): void {
     { config: { may: 'providers:read' }, schema: { params: byId, response: { 200: picture } } },
     async (request, reply) => {
       const { db, organization, params } = request
-      return show(request, reply, await findProviderPhoto(db, organization.id, params.id), { isPublic: true })
+      return showPhoto(request, reply, await findProviderPhoto(db, organization.id, params.id), {
+        isPublic: true,
+      })
     },
   )
 
@@ -62,12 +64,17 @@ export function photoRoutes(app: App): void {
     { config: { may: 'clients:read' }, schema: { params: byId, response: { 200: picture } } },
     async (request, reply) => {
       const { db, actor, params } = request
-      return show(request, reply, await findClientPhoto(db, actor, params.id))
+      return showPhoto(request, reply, await findClientPhoto(db, actor, params.id))
     },
   )
 }
 
-function show(request: FastifyRequest, reply: FastifyReply, photo: Photo, { isPublic = false } = {}) {
+export function showPhoto(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  photo: Photo,
+  { isPublic = false } = {},
+) {
   // Nothing in it is trusted to be a picture and nothing but a picture, even though it was drawn here.
   reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'")
   if (isKnownVersion(request, reply, { version: photo.sha256, isPublic })) return reply.send()

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { addPerson, grantRole } from '../accounts/people.ts'
+import { requireFreePhone } from '../accounts/phones.ts'
 import { photoUrl } from '../accounts/photo-url.ts'
 import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { audit } from '../organizations/audit.ts'
@@ -29,9 +30,10 @@ export async function addProvider(
 ): Promise<Provider> {
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
-    const { fields } = await readOrganization(trx, organization_id)
-    checkDetails(fields.provider, wanted.details ?? {}, true)
+    const organization = await readOrganization(trx, organization_id)
+    checkDetails(organization.fields.provider, wanted.details ?? {}, true)
     const { name, email, phone, bio, details = {}, is_active } = wanted
+    await requireFreePhone(trx, organization, phone)
     const { id } = await addPerson(trx, organization_id, { name, email, phone }, now)
     await grantRole(trx, organization_id, id, 'provider', now, actor.person_id)
     await trx
