@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
+import type { Attempt, NotificationState } from '../../server/database/tables.ts'
 import type { Database, Transaction } from '../../server/database/transactions.ts'
+import { remindersSent } from '../../server/notifications/list.ts'
 
 /** One SMS about an appointment, as this system records it. */
 export interface TwilioLog {
@@ -20,11 +23,95 @@ export interface MessagesOfAppointment {
   twilioLogs: TwilioLog[]
 }
 
-/** By appointment. Nothing is sent yet. */
+/** By appointment. */
 export async function messagesOf(
-  _db: Database | Transaction,
-  _organization_id: string,
+  db: Database | Transaction,
+  organization_id: string,
   ids: string[],
 ): Promise<Map<string, MessagesOfAppointment>> {
-  return new Map(ids.map((id) => [id, { reminder3hSent: false, reminderJobMeta: null, twilioLogs: [] }]))
+  const reminded = await remindersSent(db, organization_id, ids)
+  const planned = await plannedReminders(db, organization_id, ids)
+  const logs = Map.groupBy(await allSms(db, organization_id, ids), ({ appointment_id }) => appointment_id)
+  return new Map(
+    ids.map((id) => [
+      id,
+      {
+        reminder3hSent: reminded.has(id),
+        reminderJobMeta: planned.get(id) ?? null,
+        twilioLogs: (logs.get(id) ?? []).map(viewLog),
+      },
+    ]),
+  )
+}
+
+/** Reminders are derived from the appointments and planned when they are due: this is the one that is on its way. */
+async function plannedReminders(db: Database | Transaction, organization_id: string, ids: string[]) {
+  const { rows } = await sql<{ id: string; appointment_id: string; created_at: Temporal.Instant }>`
+    select distinct on (appointment_id) id, appointment_id, created_at from notifications
+    where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[])
+      and kind = 'reminder' and audience = 'client'
+    order by appointment_id, created_at desc`.execute(db)
+  return new Map(
+    rows.map(({ id, appointment_id, created_at }) => [
+      appointment_id,
+      { job_id: id, scheduled_at: created_at.toString() },
+    ]),
+  )
+}
+
+interface Sms {
+  appointment_id: string
+  direction: TwilioLog['direction']
+  other: string | null
+  body: string | null
+  state: NotificationState | null
+  reason: string | null
+  attempts: Attempt[] | null
+  external_id: string | null
+  at: Temporal.Instant
+}
+
+/** What was sent and what was answered, in the order in which it happened. */
+async function allSms(db: Database | Transaction, organization_id: string, ids: string[]): Promise<Sms[]> {
+  const { rows } = await sql<Sms>`
+    select appointment_id, 'outbound' as direction, address as other, content as body, state, reason, attempts,
+      external_id, coalesce(sent_at, updated_at) as at
+    from notifications
+    where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[]) and channel = 'sms'
+    union all
+    select appointment_id, 'inbound', sender, content, null, null, null, external_id, received_at
+    from inbound_messages
+    where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[])
+    order by at`.execute(db)
+  return rows
+}
+
+const statuses: Record<NotificationState, string> = {
+  planned: 'queued',
+  sending: 'sending',
+  sent: 'sent',
+  failed: 'failed',
+  skipped: 'skipped',
+  uncertain: 'unknown',
+}
+
+function viewLog({ direction, other, body, state, reason, attempts, external_id, at }: Sms): TwilioLog {
+  const isInbound = direction === 'inbound'
+  const hasFailed = state !== null && !['sent', 'planned', 'sending'].includes(state)
+  return {
+    to: isInbound ? '' : (other ?? ''),
+    from: isInbound ? (other ?? '') : '',
+    body: body ?? '',
+    status: state ? statuses[state] : 'received',
+    timestamp: at.toString(),
+    direction,
+    twilioSid: external_id,
+    errorCode: hasFailed ? codeIn(attempts) : null,
+    errorMessage: hasFailed ? reason : null,
+  }
+}
+
+/** Twilio says what was wrong by a number of its own. */
+function codeIn(attempts: Attempt[] | null): string | null {
+  return /"code": *(\d+)/.exec(attempts?.at(-1)?.answer ?? '')?.[1] ?? null
 }
