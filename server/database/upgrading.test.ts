@@ -23,6 +23,10 @@ const newRules = [
   'grants',
   'one_per_client_and_location',
   'closes_early',
+  'moving_asks_again',
+  'hours_needed',
+  'slots_close_their_day',
+  'slots_in_parts',
 ] as const
 
 describe('an organization of an earlier version', () => {

@@ -10,6 +10,7 @@ import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
 import { lockParties } from './parties.ts'
+import { requireUnique } from './unique-fields.ts'
 
 export type Provider = Awaited<ReturnType<typeof readProvider>>
 
@@ -31,6 +32,7 @@ export async function addProvider(
   return inTransaction(db, async (trx) => {
     const { fields } = await readOrganization(trx, organization_id)
     checkDetails(fields.provider, wanted.details ?? {}, true)
+    await requireUnique(trx, organization_id, fields.provider, wanted.details ?? {})
     const { name, email, phone, bio, details = {}, is_active } = wanted
     const { id } = await addPerson(trx, organization_id, { name, email, phone }, now)
     await grantRole(trx, organization_id, id, 'provider', now, actor.person_id)
@@ -61,6 +63,7 @@ export async function changeProvider(
     const { name, bio, is_active } = change
     const { fields } = await readOrganization(trx, organization_id)
     const details = changedDetails(fields.provider, before.details, change.details, true)
+    await requireUnique(trx, organization_id, fields.provider, change.details ?? {}, id)
     await trx
       .updateTable('people')
       .set({ name, updated_at: now })
