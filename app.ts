@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from './server/clock.ts'
 import type { Connection } from './server/database/connect.ts'
-import { mountDialects } from './dialects/dialect.ts'
 import { clinic } from './dialects/clinic/clinic.ts'
+import { type Dialect, mountDialects } from './dialects/dialect.ts'
 import { general } from './dialects/general/general.ts'
 import { office } from './dialects/office/office.ts'
 import { school } from './dialects/school/school.ts'
+import { veterinary } from './dialects/veterinary/veterinary.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
 import { authRoutes, userRoutes } from './server/accounts/routes.ts'
@@ -61,8 +62,10 @@ export async function buildPunctual(parts: {
   settings: Settings
   secret_key: string
   logger: FastifyBaseLogger
+  /** The APIs of other systems that are mounted; all unless said. */
+  dialects?: Dialect[]
 }): Promise<Punctual> {
-  const { connection, now, settings, secret_key, logger } = parts
+  const { connection, now, settings, secret_key, logger, dialects = allDialects } = parts
   const { db } = connection
   const tokens = new Tokens(secret_key)
   const known = new KnownOrganizations(db)
@@ -118,7 +121,7 @@ export async function buildPunctual(parts: {
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
-  await mountDialects(app, [general, school, office, clinic], { issuing, health, path, title, isProduction })
+  await mountDialects(app, dialects, { issuing, health, path, title, isProduction })
 
   const { consumers } = messages
   return {
@@ -133,6 +136,8 @@ export async function buildPunctual(parts: {
     },
   }
 }
+
+const allDialects = [general, school, office, clinic, veterinary]
 
 const aboutTheCore = {
   title: 'Punctual',

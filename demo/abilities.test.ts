@@ -139,6 +139,25 @@ test('gives the veterinary practice pets, of which the staff knows more than the
   assert.equal(own.details.medical_notes, undefined)
 })
 
+test('gives the practice two clinics whose vets offer half hours for four weeks, mostly free', async () => {
+  assert.equal((await listOf('veterinary', '/locations')).length, 2)
+  const pets = await listOf('veterinary', '/dependents')
+  for (const number of [1, 2, 3, 4, 5]) {
+    const token = await logIn('veterinary', `client${number}`)
+    const { id } = (await app.get('/auth/me', { token })).body
+    assert.ok(pets.some(({ guardians }) => guardians.some(({ client_id }: Row) => client_id === id)))
+  }
+  assert.equal(new Set(pets.map(({ name }) => name)).size, pets.length)
+  const slots = await listOf('veterinary', `/published-slots?from=${SUNDAY}`)
+  const byVet = Map.groupBy(slots, ({ provider_id }) => provider_id)
+  assert.equal(byVet.size, 5)
+  for (const own of byVet.values()) {
+    assert.ok(own.every((one) => minutesBetween(one.starts_at, one.ends_at) === 30 && one.capacity === 1))
+    assert.ok(own.filter(({ seats_left }) => seats_left === 1).length > 200)
+    assert.ok(own.at(-1)!.starts_at > '2027-06-24')
+  }
+})
+
 test('plans operations in the one operating room, at the price and length of the vet', async () => {
   const surgery = await service('veterinary', 'Surgery')
   assert.deepEqual(surgery.resource_kinds, ['operating room'])

@@ -1,16 +1,18 @@
 import { veterinary as preset } from '../presets/veterinary.ts'
 import { changeNotes } from '../server/appointments/changing.ts'
 import { confirm } from '../server/appointments/deciding.ts'
+import { addLocation, type Location } from '../server/organizations/locations.ts'
 import { setOfferings } from '../server/services/offering.ts'
 import { addResource } from '../server/services/resources.ts'
 import { changeService, type Service } from '../server/services/services.ts'
+import { publishPattern } from '../server/slots/pattern.ts'
 import { bookAhead } from './bookings.ts'
 import type { Ward, Wards } from './dependents.ts'
 import { live } from './living.ts'
 import { loginOf } from './logins.ts'
 import { keepPets } from './pets.ts'
 import type { Practice } from './planning.ts'
-import { enrol, hire, type Scene, type Somebody, type Stage, writeDown } from './stage.ts'
+import { assign, employ, enrol, hire, type Scene, type Somebody, type Stage, writeDown } from './stage.ts'
 
 /** A practice for animals of every size. */
 export const veterinary: Scene = {
@@ -22,8 +24,10 @@ export const veterinary: Scene = {
 
   async fill(stage) {
     const { random } = stage
-    const services = await equip(stage)
-    const practices = await hireVets(stage, services)
+    const clinics = await openClinics(stage)
+    const services = await equip(stage, clinics)
+    const practices = await hireVets(stage, services, clinics)
+    await staffDesks(stage, clinics)
     const owners = await findOwners(stage)
     const pets = await keepPets(stage, owners)
     await planSurgery(stage, practices, pets)
@@ -38,21 +42,17 @@ export const veterinary: Scene = {
         priority: random.pick(priorities),
       },
     }))
+    await offerSlots(stage, practices)
   },
 }
 
-/** What each costs; a vet may take a price and a time of their own. An operation needs the room, cleaned afterwards. */
+/** What each costs; a vet may take a price and a time of their own. An operation needs the room. */
 const terms: Record<string, Parameters<typeof changeService>[3]> = {
   'Routine check-up': { price: 60 },
-  Vaccination: { price: 35, buffer_after_minutes: 5 },
+  Vaccination: { price: 35 },
   Consultation: { price: 65 },
-  Surgery: {
-    price: 480,
-    buffer_before_minutes: 15,
-    buffer_after_minutes: 30,
-    resource_kinds: ['operating room'],
-  },
-  'Dental care': { price: 140, buffer_after_minutes: 10 },
+  Surgery: { price: 480, resource_kinds: ['operating room'] },
+  'Dental care': { price: 140 },
   Grooming: { price: 55 },
 }
 
@@ -105,9 +105,17 @@ const reasons: Record<string, string[]> = {
 const anyReason = ['Limps since yesterday', 'Eats little', 'Yearly check', 'Scratches all the time']
 const operations = ['Castration', 'A lump behind the ear', 'Torn ligament']
 
-async function equip({ trx, admin, services, location, founded }: Stage): Promise<Service[]> {
-  const room = { kind: 'operating room', name: 'Operating room', location_id: location.id }
-  await addResource(trx, admin, room, founded)
+/** The one on Maple Street, and a smaller one by the river. */
+async function openClinics({ trx, admin, location, founded }: Stage): Promise<[Location, Location]> {
+  const river = { name: 'River Road Animal Clinic', type: 'branch', address: '48 River Road' }
+  return [location, await addLocation(trx, admin, river, founded)]
+}
+
+async function equip({ trx, admin, services, founded }: Stage, clinics: Location[]): Promise<Service[]> {
+  for (const { id: location_id, name } of clinics) {
+    const room = { kind: 'operating room', name: `Operating room, ${name}`, location_id }
+    await addResource(trx, admin, room, founded)
+  }
   const equipped = []
   for (const { id, name } of services) {
     equipped.push(await changeService(trx, admin, id, { ...terms[name], currency: 'USD' }, founded))
@@ -115,23 +123,62 @@ async function equip({ trx, admin, services, location, founded }: Stage): Promis
   return equipped
 }
 
-async function hireVets(stage: Stage, services: Service[]): Promise<Practice[]> {
+async function hireVets(
+  stage: Stage,
+  services: Service[],
+  [street, river]: [Location, Location],
+): Promise<Practice[]> {
   const practices: Practice[] = []
   for (const [index, { specialties, hours, offers }] of vets.entries()) {
     const number = index + 1
     const details = { licence_number: `NY-VET-010${number}`, specialties }
     const about = { bio: `Cares for ${specialties.toLowerCase()}.`, details, hours }
     const provider = await hire(stage, loginOf('provider', 'veterinary', number), about)
-    practices.push({ provider, services: services.filter(({ name }) => name in offers) })
+    const clinic = number <= AT_MAPLE_STREET ? street : river
+    await assign(stage, provider, clinic, 'veterinarian')
+    const usual = services.filter(({ name }) => name in offers)
+    practices.push({ provider, services: usual, location_id: clinic.id })
   }
   const { trx, admin, founded } = stage
   for (const { id, name } of services) {
-    const offerings = vets.flatMap(({ offers }, index) =>
-      offers[name] ? [{ provider_id: practices[index]!.provider.id, ...offers[name] }] : [],
-    )
-    await setOfferings(trx, admin, id, offerings, founded)
+    const offerings = vets.map(({ offers }, index) => ({
+      provider_id: practices[index]!.provider.id,
+      ...offers[name],
+    }))
+    // Any vet may be asked for anything; where nobody has terms of their own there is nothing to say.
+    const isSpecial = vets.some(({ offers }) => Object.keys(offers[name] ?? {}).length > 0)
+    if (isSpecial) await setOfferings(trx, admin, id, offerings, founded)
   }
   return practices
+}
+
+const AT_MAPLE_STREET = 3
+
+/** Each clinic has a manager and somebody at the desk. */
+async function staffDesks(stage: Stage, clinics: Location[]): Promise<void> {
+  for (const [index, clinic] of clinics.entries()) {
+    await employ(stage, loginOf('secretary', 'veterinary', index + 1), 'secretary', clinic)
+    await employ(stage, loginOf('reception', 'veterinary', index + 1), 'reception', clinic)
+  }
+}
+
+/** Half hours on the working days of four weeks, around what is booked already. */
+async function offerSlots({ trx, organization, now }: Stage, practices: Practice[]): Promise<void> {
+  const today = now.toZonedDateTimeISO(organization.time_zone).toPlainDate()
+  for (const { provider, location_id } of practices) {
+    const pattern = {
+      provider_id: provider.id,
+      location_id,
+      from: `${today}`,
+      to: `${today.add({ days: 27 })}`,
+      weekdays: [1, 2, 3, 4, 5],
+      opens: '09:00',
+      closes: '17:00',
+      lunch: { opens: '12:00', closes: '13:00' },
+      slot_minutes: 30,
+    }
+    await publishPattern(trx, provider.actor, pattern, now)
+  }
 }
 
 /** Five with a log-in, and those who prefer to call. */

@@ -23,7 +23,7 @@ export function welcome(address: string, now: Temporal.Instant): string {
       ['administrator', 'admin@<slug>.example'],
       ['providers', 'provider1@<slug>.example to provider5@… (school: 12, office: 10)'],
       ['clients', 'client1@<slug>.example to client5@…'],
-      ['office, too', 'secretary1@office.example, secretary2@…, reception1@…, reception2@…'],
+      ['desks', 'secretary1@<slug>.example, secretary2@…, reception1@…, reception2@… (office, veterinary)'],
       ['clinic, instead', 'doctor1@clinic.com to doctor10@clinic.com, with Doctor1Pass to Doctor10Pass'],
     ]),
     '',

@@ -22,8 +22,20 @@ export interface Dialect {
   /** Whether its documentation can be read in production; it can unless said. */
   isDocumentedInProduction?: boolean
   /** How that system says that something failed: its status and its body. */
-  fail(refusal: Failure, organization: Organization | undefined): { status: number; body: object }
-  routes(app: App, issuing: Issuing): void
+  fail(
+    refusal: Failure,
+    organization: Organization | undefined,
+    asked: Asked,
+  ): { status: number; body: object }
+  /** Which versions of its API are mounted, each over the same operations; v1 unless said. */
+  versions?: string[]
+  routes(app: App, issuing: Issuing, version: string): void
+}
+
+/** Which request failed, and when. */
+export interface Asked {
+  id: string
+  at: Temporal.Instant
 }
 
 export type Failure = Pick<Refusal, 'status' | 'code' | 'message' | 'fields' | 'facts'>
@@ -53,13 +65,23 @@ export async function mountDialects(root: App, dialects: Dialect[], mounting: Mo
         app.setValidatorCompiler(compile)
         failLike(app, dialect)
         await welcome(app, dialect, mounting)
-        await app.register(async (api: App) => dialect.routes(api, mounting.issuing), {
-          prefix: mounting.path,
-        })
+        for (const version of dialect.versions ?? [FIRST]) {
+          await app.register(async (api: App) => dialect.routes(api, mounting.issuing, version), {
+            prefix: pathOf(mounting, version),
+          })
+        }
       },
       { prefix },
     )
   }
+}
+
+const FIRST = 'v1'
+
+/** Where a version is mounted: the first one at the path that is set, another one beside it. */
+function pathOf({ path }: Mounting, version: string): string {
+  if (version === FIRST) return path
+  return path.endsWith(`/${FIRST}`) ? path.slice(0, -FIRST.length) + version : `${path}/${version}`
 }
 
 /** What there is besides the API itself: a word of welcome, the documentation, and how the program is. */
@@ -83,7 +105,7 @@ async function document(app: App, dialect: Dialect, at: { title: string; base: s
 /** The one door through which the failures of a dialect leave. */
 function failLike(app: App, { fail }: Dialect): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Failure) => {
-    const { status, body } = fail(refusal, request.organization)
+    const { status, body } = fail(refusal, request.organization, { id: request.id, at: request.now })
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     if (status === 503) reply.header('retry-after', '1')
     return reply

@@ -13,6 +13,7 @@ const dialects = [
   { trade: 'general', title: 'Appointment Scheduling System', shapes: /^General|^Health$/, least: 21 },
   { trade: 'office', title: 'Office Appointment System', shapes: /Office|^Health$/, least: 20 },
   { trade: 'school', title: 'School Appointment System', shapes: /^School|^Health$/, least: 42 },
+  { trade: 'veterinary', title: 'Veterinary Clinic API', shapes: /Veterinar|^Health$/, least: 35 },
 ]
 /** Fetched before there are tests, as those that are there begin at the first wait. */
 const documents = new Map<string, Answer>()

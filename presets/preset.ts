@@ -70,6 +70,8 @@ export interface Rules {
   horizon_minutes: number | null
   /** Clients and providers may cancel or move an appointment up to so long before its start. */
   change_notice_minutes: number
+  /** Whether what is moved waits for its confirmation again, as a new booking does. */
+  moving_asks_again: boolean
   /** Which starts can be booked: those on the grid of the opening hours, of the clock, or any inside the hours. */
   grid: 'windows' | 'clock' | 'none'
   /** Whether the service says how long it takes, or whoever books. */
@@ -80,6 +82,12 @@ export interface Rules {
   most_minutes: number
   /** Only published slots can be booked, whatever the hours. */
   published_slots_only: boolean
+  /** Whether only that time can be booked which hours or published slots open; if not, who has no week can be booked at any time. */
+  hours_needed: boolean
+  /** On a day for which a provider has published slots, nothing else of that day can be booked. */
+  slots_close_their_day: boolean
+  /** Whoever books a published slot may say which part of it they need; the seat is theirs all the same. */
+  slots_in_parts: boolean
   /** Whether the hours of a date take the place of the weekly ones, or are open as well. */
   dated_hours: 'replace' | 'add'
   /** Whether one client may have two appointments at the same time. */
@@ -163,6 +171,8 @@ export interface Field {
   /** For choice and choices. */
   options?: string[]
   required?: boolean
+  /** No two have the same value: a licence number. Of providers only. */
+  unique?: boolean
   /** Who may see it and write it; everyone concerned unless said. */
   visible_to?: 'staff'
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import type { Dialect } from '../dialects/dialect.ts'
 import { buildPunctual, type Punctual } from '../app.ts'
 import type { Connection } from '../server/database/connect.ts'
 import type { Queue } from '../server/queue/queue.ts'
@@ -52,6 +53,8 @@ export interface TestApp extends Punctual {
 export interface Wanted {
   queue?: boolean
   env?: Record<string, string>
+  /** The APIs of other systems that are mounted; all unless said. */
+  dialects?: Dialect[]
   /** For tests that need a database in which nobody has been before. */
   alone?: boolean
 }
@@ -100,7 +103,14 @@ async function newApp(options: Wanted = {}): Promise<TestApp & { forget(): void 
   let instant = Temporal.Instant.from(MONDAY)
   const now = () => instant
   const settings = readSettings({ ENVIRONMENT: 'local', ...options.env })
-  const punctual = await buildPunctual({ connection, now, settings, secret_key: SECRET, logger })
+  const punctual = await buildPunctual({
+    connection,
+    now,
+    settings,
+    secret_key: SECRET,
+    logger,
+    dialects: options.dialects,
+  })
   const queue = options.queue ? await punctual.startQueue() : undefined
   const address = await punctual.app.listen({ port: 0, host: '127.0.0.1' })
   const request = (method: string, path: string, asking?: Asking) => ask(address, method, path, asking)

@@ -65,8 +65,10 @@ const promises = {
     select format('%s of the slot %s is in session %s', a.id, a.slot_id, r.session_id) as broken
     from appointments a join reservations r on r.organization_id = a.organization_id and r.appointment_id = a.id
     left join published_slots s on s.organization_id = a.organization_id and s.id = a.slot_id
+    join organizations o on o.id = a.organization_id
     where r.session_id <> coalesce(a.slot_id, a.id) or a.session_id <> coalesce(a.slot_id, a.id)
-      or (a.starts_at, a.ends_at) <> (s.starts_at, s.ends_at)`,
+      or case when (o.rules ->> 'slots_in_parts')::boolean then a.starts_at < s.starts_at or a.ends_at > s.ends_at
+        else (a.starts_at, a.ends_at) <> (s.starts_at, s.ends_at) end`,
 
   'the seats of a slot are in one place, and share what they need': `
     select format('%s is at %s locations, and has %s of %s', a.slot_id, count(distinct a.location_id),

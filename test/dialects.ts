@@ -5,6 +5,7 @@ import { clinic } from './dialects/clinic.ts'
 import { general } from './dialects/general.ts'
 import { office } from './dialects/office.ts'
 import { school } from './dialects/school.ts'
+import { veterinary } from './dialects/veterinary.ts'
 
 /** The id of one thing of each kind that an organization of a trade can have. */
 export type Ids = Record<string, string>
@@ -50,7 +51,7 @@ export interface Walk {
 }
 
 /** Whoever adds a dialect adds its walk. */
-export const walks: Record<string, Walk> = { general, school, office, clinic }
+export const walks: Record<string, Walk> = { general, school, office, clinic, veterinary }
 
 /** What every dialect has besides the API itself. */
 const welcome: Record<string, Question> = {

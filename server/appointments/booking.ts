@@ -25,6 +25,8 @@ export interface BookingWanted extends Omit<OccasionWanted, 'client_id'> {
   starts_at?: Temporal.Instant
   /** Only where the organization lets whoever books say how long it takes. */
   ends_at?: Temporal.Instant
+  /** What it is thought to cost; what the service or the provider asks unless said. */
+  price?: number
   notes?: string
   details?: Record<string, unknown>
 }
@@ -32,6 +34,7 @@ export interface BookingWanted extends Omit<OccasionWanted, 'client_id'> {
 /** What is written with a booking, besides the time. */
 export interface BookingContent {
   id: string
+  price?: number
   notes?: string
   details?: object
   series_id?: string
@@ -103,10 +106,10 @@ export async function insertAppointment(
   actor: Actor,
   occasion: Occasion,
   { start, end }: Stretch,
-  { id, notes, details, series_id }: BookingContent,
+  { id, notes, details, series_id, price = occasion.price ?? undefined }: BookingContent,
   now: Temporal.Instant,
 ): Promise<Appointment> {
-  const { organization, provider_id, service_id, location_id, price, slot, dependent } = occasion
+  const { organization, provider_id, service_id, location_id, slot, dependent } = occasion
   return trx
     .insertInto('appointments')
     .values({

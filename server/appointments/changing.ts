@@ -9,12 +9,16 @@ export function changeNotes(
   db: Database | Transaction,
   actor: Actor,
   id: string,
-  { notes, details }: { notes?: string | null; details?: Record<string, unknown> },
+  {
+    notes,
+    price,
+    details,
+  }: { notes?: string | null; price?: number | null; details?: Record<string, unknown> },
   now: Temporal.Instant,
 ): Promise<Appointment> {
   return takeStep(db, actor, id, 'change', now, async ({ organization, appointment }) => {
     const attends = may(actor, 'appointments:attend', appointment)
     const all = changedDetails(organization.fields.appointment, appointment.details, details, attends)
-    return { notes, ...(details && { details: JSON.stringify(all) }) }
+    return { notes, price, ...(details && { details: JSON.stringify(all) }) }
   })
 }

@@ -78,7 +78,10 @@ async function slotThatIsThere(
 ): Promise<string | null> {
   if (slot_id === null) return null
   const slot = await findPublishedSlot(trx, organization_id, slot_id)
-  return slot.starts_at.equals(starts_at) && slot.ends_at.equals(ends_at) ? slot_id : null
+  const isThere =
+    Temporal.Instant.compare(slot.starts_at, starts_at) <= 0 &&
+    Temporal.Instant.compare(ends_at, slot.ends_at) <= 0
+  return isThere ? slot_id : null
 }
 
 /** A missed appointment more or less; with it, what it takes to be blocked. */

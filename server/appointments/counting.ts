@@ -15,6 +15,8 @@ export interface CountsWanted {
   client_id?: string
   location_id?: string
   service_id?: string
+  /** Grouped by the values of this field of the trade, whatever else is said. */
+  by_field?: string
 }
 
 export interface CountedRow extends Counted {
@@ -33,10 +35,11 @@ export async function count(
   db: Database | Transaction,
   { id, time_zone }: Organization,
   reach: Reach,
-  { group_by = 'none', provider_id, client_id, location_id, service_id }: CountsWanted,
+  { group_by = 'none', provider_id, client_id, location_id, service_id, by_field }: CountsWanted,
   { start, end }: Stretch,
 ): Promise<CountedRow[]> {
-  const { key, label } = columnsOf(group_by, time_zone)
+  const value = sql`appointment.details ->> ${by_field ?? ''}`
+  const { key, label } = by_field ? { key: value, label: value } : columnsOf(group_by, time_zone)
   const isBooked = sql`appointment.state = any(${[...bookedStates]}::text[])`
   const filters = Object.entries({ provider_id, client_id, location_id, service_id }).flatMap(
     ([column, id]) => (id ? [sql`and appointment.${sql.ref(column)} = ${id}::uuid`] : []),

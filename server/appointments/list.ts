@@ -30,6 +30,10 @@ export interface AppointmentsWanted extends PageQuery {
   series_id?: string
   /** Part of the client's or the dependent's name, of the client's address or phone, or of the notes. */
   search?: string
+  /** Fields of the trade in which the text that is searched may stand as well. */
+  search_fields?: string[]
+  /** Values that fields of the trade must have. */
+  details?: Record<string, string>
   order?: 'asc' | 'desc'
 }
 
@@ -58,7 +62,10 @@ export async function listAppointments(db: Database | Transaction, actor: Actor,
         filters.flatMap((name) => (wanted[name] ? [where(`appointment.${name}`, '=', wanted[name])] : [])),
       ),
     )
-    .$if(search !== undefined, (query) => query.where(mentions(search!)))
+    .$if(search !== undefined, (query) => query.where(mentions(search!, wanted.search_fields)))
+    .$if(wanted.details !== undefined, (query) =>
+      query.where(sql<boolean>`appointment.details @> ${JSON.stringify(wanted.details)}::jsonb`),
+    )
     .$if(after !== undefined, (query) =>
       query.where(
         sql<boolean>`(appointment.starts_at, appointment.id) ${sql.raw(order === 'asc' ? '>' : '<')}
@@ -102,10 +109,11 @@ export async function readAppointments(
     .execute()
 }
 
-function mentions(search: string): RawBuilder<boolean> {
+function mentions(search: string, fields: string[] = []): RawBuilder<boolean> {
   const pattern = containing(search)
   return sql`(client.name ilike ${pattern} or client.email ilike ${pattern} or client.phone ilike ${pattern}
-    or dependent.name ilike ${pattern} or appointment.notes ilike ${pattern})`
+    or dependent.name ilike ${pattern} or appointment.notes ilike ${pattern}
+    or exists (select from unnest(${fields}::text[]) field where appointment.details ->> field ilike ${pattern}))`
 }
 
 function selectAppointments(db: Database | Transaction, organization_id: string) {

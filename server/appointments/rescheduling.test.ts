@@ -37,6 +37,20 @@ after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 
 describe('moving an appointment', () => {
+  it('lets it wait for its confirmation again where the rules say so, and leaves it confirmed elsewhere', async () => {
+    for (const moving_asks_again of [true, false]) {
+      const asking = { ...rules, confirm_by: 'provider', moving_asks_again } as const
+      const stage = await newOrganization(app, { rules: asking })
+      const [provider, client] = [await newProvider(app, stage), await newClient(app, stage)]
+      const { id } = (await book(app, client, { provider_id: provider.id, starts_at: NINE })).body
+      await app.post(`/appointments/${id}/confirm`, { token: provider.token })
+      const body = { starts_at: ELEVEN }
+      const moved = await app.post(`/appointments/${id}/reschedule`, { token: client.token, body })
+      assert.equal(moved.body.state, moving_asks_again ? 'pending' : 'confirmed')
+      assert.equal(moved.body.pending_reason, null)
+    }
+  })
+
   it('takes the new time and gives the old one back', async () => {
     const { client, provider, appointment } = await arrange()
     const moved = await move(client, appointment, { starts_at: ELEVEN, reason: 'The train is late' })

@@ -10,7 +10,7 @@ import { release, type Stretch } from '../slots/reservations.ts'
 import { requireAllowedTime } from '../slots/rules.ts'
 import { stretchOf, take } from '../slots/taking.ts'
 import { type Appointment, lockAppointment } from './appointments.ts'
-import { steps } from './states.ts'
+import { firstState, steps } from './states.ts'
 import { requireNotice, takeStep } from './steps.ts'
 
 export interface Move {
@@ -77,8 +77,10 @@ async function move(
       await take(trx, occasion, appointment.client_id, stretch, taker, now)
       const overridden = may(actor, 'policies:override')
       await requireAllowedTime(trx, occasion, stretch, now, { overridden, own_id: id })
-      const pending = step === 'postpone' ? { pending_reason: 'moved_by_provider' } : {}
-      return { ...changeOf(appointment, occasion, stretch, wanted), ...pending }
+      const change = changeOf(appointment, occasion, stretch, wanted)
+      if (step === 'postpone') return { ...change, pending_reason: 'moved_by_provider' }
+      const { rules } = organization
+      return rules.moving_asks_again ? { ...change, state: firstState(rules), pending_reason: null } : change
     })
   })
 }

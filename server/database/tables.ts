@@ -53,6 +53,7 @@ export interface Tables {
     organization_id: string
     id: string
     name: string
+    type: string | null
     description: string | null
     address: string | null
     phone: string | null

@@ -24,6 +24,10 @@ const newRules = [
   'one_per_client_and_location',
   'closes_early',
   'one_person_per_phone',
+  'moving_asks_again',
+  'hours_needed',
+  'slots_close_their_day',
+  'slots_in_parts',
 ] as const
 
 describe('an organization of an earlier version', () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { RowChange } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
@@ -131,6 +132,8 @@ export async function replaceDate(
 }
 
 export interface ListedHours extends HoursOwner {
+  /** Of these providers. */
+  provider_ids?: string[]
   /** Of any provider, and no location's own. */
   of_providers?: boolean
   /** No dates that are closed. */
@@ -142,13 +145,16 @@ export interface ListedHours extends HoursOwner {
 export async function listHours(
   db: Database | Transaction,
   organization_id: string,
-  { provider_id, location_id, of_providers, is_open, limit = 1000, skip = 0 }: ListedHours,
+  { provider_id, provider_ids, location_id, of_providers, is_open, limit = 1000, skip = 0 }: ListedHours,
 ): Promise<HoursRow[]> {
   return db
     .selectFrom('hours')
     .selectAll()
     .where('organization_id', '=', organization_id)
     .$if(provider_id !== undefined, (query) => query.where('provider_id', '=', provider_id!))
+    .$if(provider_ids !== undefined, (query) =>
+      query.where(sql<boolean>`provider_id = any(${provider_ids}::uuid[])`),
+    )
     .$if(location_id !== undefined, (query) => query.where('location_id', '=', location_id!))
     .$if(of_providers === true, (query) => query.where('provider_id', 'is not', null))
     .$if(is_open === true, (query) => query.where('opens', 'is not', null))

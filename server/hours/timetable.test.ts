@@ -6,6 +6,7 @@ import {
   newClient,
   newLocation,
   newOrganization,
+  newPerson,
   newProvider,
   type Person,
   type Stage,
@@ -45,6 +46,19 @@ describe('whose hours count', () => {
     const at = (location_id: string) => freeTimes(app, client, provider, { date: TUESDAY, location_id })
     assert.deepEqual(await at(location.id), ['18:00', '19:00'])
     assert.deepEqual(await at(other.id), ['14:00', '15:00'])
+  })
+
+  it('are all there are, of whoever has no week, where the rules need no hours', async () => {
+    const stage = await newOrganization(app, { rules: { ...rules, hours_needed: false } })
+    const [client, other] = [await newClient(app, stage), await newClient(app, stage)]
+    const provider = await newPerson(app, stage.organization, ['provider'])
+    assert.equal((await times(client, provider)).length, 24)
+    const at = (time: string, who: Person) =>
+      book(app, who, { provider_id: provider.id, starts_at: `${TUESDAY}T${time}:00Z` })
+    assert.equal(said(await at('03:00', client)), '201')
+    await week(stage, { provider_id: provider.id }, '09:00', '11:00')
+    assert.deepEqual(await times(client, provider), ['09:00', '10:00'])
+    assert.equal(said(await at('04:00', other)), '422 outside_hours')
   })
 
   it('hold for bookings as for what is offered', async () => {

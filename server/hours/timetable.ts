@@ -13,12 +13,13 @@ const LAST_RANK = 3
 /**
  * The hours that count for a provider at a location, as the engine takes them. They belong to the provider at this
  * location, else to the provider, else to the location: weekly hours are those of the first that has any, and so are a
- * date's own. A date on which the location is closed is closed for all.
+ * date's own. A date on which the location is closed is closed for all. Where the rules need no hours, whoever has no
+ * week is open around the clock.
  */
 export function timetableFor(
   rows: HoursRow[],
   who: { provider_id: string; location_id: string | null; time_zone: string },
-  rules: Pick<Rules, 'dated_hours'>,
+  rules: Pick<Rules, 'dated_hours' | 'hours_needed'>,
 ): Hours {
   const ranked = rows
     .map((row) => ({ row, rank: rankOf(row, who) }))
@@ -41,8 +42,9 @@ export function timetableFor(
     return { date, windows: windows.filter(hasTimes), isClosed: windows.some((window) => !hasTimes(window)) }
   })
   const { time_zone } = who
-  const week = weekly.length > 0 ? ofFirst(weekly).filter(hasTimes) : []
-  const hours = { time_zone, weekly: week.map((row) => ({ ...row, weekday: row.weekday! })) }
+  const isAlwaysOpen = weekly.length === 0 && !rules.hours_needed
+  const week = isAlwaysOpen ? aroundTheClock : weekOf(weekly.length > 0 ? ofFirst(weekly) : [])
+  const hours = { time_zone, weekly: week }
   if (rules.dated_hours === 'replace') return { ...hours, dated }
 
   // Hours that add to the weekly ones: a date is only taken out of the week where it is marked as closed.
@@ -84,6 +86,12 @@ function rankOf(
   if (isProviders && row.location_id !== null) return row.location_id === location_id ? 1 : 0
   if (isProviders) return 2
   return row.provider_id === null && row.location_id === location_id ? LAST_RANK : 0
+}
+
+const aroundTheClock = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '00:00', closes: '24:00' }))
+
+function weekOf(rows: HoursRow[]) {
+  return rows.filter(hasTimes).map((row) => ({ ...row, weekday: row.weekday! }))
 }
 
 function hasTimes(row: HoursRow): row is HoursRow & { opens: string; closes: string } {

@@ -74,6 +74,10 @@ function requireSensibleFields(fields: Fields): void {
     if (empty >= 0) {
       throw new InvalidInput([{ field: `fields.${kind}.${empty}.options`, message: 'are missing' }])
     }
+    const unique = list.findIndex((field) => field.unique)
+    if (unique >= 0 && kind !== 'provider') {
+      throw new InvalidInput([{ field: `fields.${kind}.${unique}.unique`, message: 'is for providers only' }])
+    }
   }
 }
 

@@ -33,6 +33,11 @@ describe("an organization's own fields and words", () => {
   })
 
   const nonsense: [string, object, string][] = [
+    [
+      'a value that is there once, of others than providers',
+      { fields: { client: [{ ...species, unique: true }] } },
+      'fields.client.0.unique',
+    ],
     ['two fields of one name', { fields: { client: [species, species] } }, 'fields.client.1.name'],
     [
       'a choice of nothing',

@@ -15,6 +15,7 @@ describe('a location', () => {
     const stage = await newOrganization(app)
     const told = {
       name: 'Old Town',
+      type: 'branch',
       description: 'By the bridge',
       address: '1 High Street\nOld Town',
       phone: '+441632960001',

@@ -9,7 +9,7 @@ import { isNameTaken } from './names.ts'
 export type Location = Row<'locations'>
 export type LocationContent = Pick<
   NewRow<'locations'>,
-  'name' | 'description' | 'address' | 'phone' | 'time_zone' | 'is_active'
+  'name' | 'type' | 'description' | 'address' | 'phone' | 'time_zone' | 'is_active'
 >
 
 export class LocationNameTaken extends Refusal {

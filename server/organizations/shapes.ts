@@ -24,6 +24,7 @@ export const FieldShape = shape(
     kind: oneOf(['text', 'long_text', 'number', 'boolean', 'date', 'choice', 'choices']),
     options: Type.Optional(Type.Array(Type.String())),
     required: Type.Optional(Type.Boolean()),
+    unique: Type.Optional(Type.Boolean({ description: 'Of providers: no two have the same' })),
     visible_to: Type.Optional(oneOf(['staff'])),
   }),
 )
@@ -62,6 +63,7 @@ const NewFields = Type.Array(
     kind: FieldShape.properties.kind,
     options: Type.Optional(Type.Array(Name, { maxItems: 200, uniqueItems: true })),
     required: Type.Optional(Type.Boolean()),
+    unique: Type.Optional(Type.Boolean()),
     visible_to: Type.Optional(oneOf(['staff'])),
   }),
   { maxItems: 50 },
@@ -94,6 +96,7 @@ export const LocationShape = shape(
   strict({
     id: Id,
     name: Type.String(),
+    type: nullable(Type.String({ description: 'What kind of place it is, in the words of its people' })),
     description: nullable(Type.String()),
     address: nullable(Type.String()),
     phone: nullable(Type.String()),
@@ -107,6 +110,7 @@ export const LocationList = shape(
 )
 
 const locationContent = {
+  type: Type.Optional(nullable(FreeText(100))),
   description: Type.Optional(nullable(FreeText(1000))),
   address: Type.Optional(nullable(FreeText(500))),
   phone: Type.Optional(nullable(Phone)),
@@ -134,10 +138,11 @@ export function viewOrganization({
 }
 
 export function viewLocation(location: Row<'locations'>, organization: { time_zone: string }) {
-  const { id, name, description, address, phone, is_active } = location
+  const { id, name, type, description, address, phone, is_active } = location
   return {
     id,
     name,
+    type,
     description,
     address,
     phone,

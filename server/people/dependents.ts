@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { containing } from '../database/searching.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
-import { type PageQuery, positionOf, rowsToRead, toPage } from '../http/paging.ts'
+import { type PageQuery, positionOf, rowsToRead, toPage, total } from '../http/paging.ts'
 import { newId } from '../ids.ts'
 import { changedDetails, checkDetails } from '../organizations/fields.ts'
 import { readOrganization } from '../organizations/organizations.ts'
@@ -132,9 +132,11 @@ export async function listDependents(
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(dependent.name, dependent.id) > (${after![0]}, ${after![1]}::uuid)`),
     )
+    .$if(wanted.counted === true, (query) => query.select(total.as('total')))
     .orderBy('dependent.name')
     .orderBy('dependent.id')
     .limit(rowsToRead(wanted))
+    .offset(wanted.skip ?? 0)
     .execute()
   return toPage(
     rows,

@@ -62,6 +62,33 @@ describe('a provider', () => {
     assert.deepEqual(changed.body.details, { specialization: 'Lungs' })
   })
 
+  it('has no value that a colleague has, in a field where no two may have the same', async () => {
+    const stage = await newOrganization(app, { trade: 'veterinary' })
+    const add = (name: string, licence_number: string) =>
+      app.post('/providers', { token: stage.admin.token, body: { name, details: { licence_number } } })
+    const first = await add('Ada', 'NY-1')
+    assert.equal(first.status, 201)
+    const taken = await add('Bob', 'ny-1')
+    assert.deepEqual(
+      [taken.status, taken.body.code, taken.body.field],
+      [409, 'value_taken', 'licence_number'],
+    )
+    const second = await add('Bob', 'NY-2')
+    const moved = await change(stage.admin, second.body, { details: { licence_number: 'NY-1' } })
+    assert.equal(moved.body.code, 'value_taken')
+    const same = { details: { licence_number: 'NY-1' } }
+    assert.equal((await change(stage.admin, first.body, same)).status, 200)
+    assert.equal(
+      (
+        await app.post('/providers', {
+          token: (await newOrganization(app, { trade: 'veterinary' })).admin.token,
+          body: { name: 'Cy', ...same },
+        })
+      ).status,
+      201,
+    )
+  })
+
   it('changes their own page, and nobody else’s', async () => {
     const stage = await newOrganization(app)
     const me = await newProvider(app, stage)

@@ -11,6 +11,7 @@ import { readOrganization } from '../organizations/organizations.ts'
 import { type Actor, may } from '../permissions.ts'
 import { NotAllowed, NotFound } from '../refusal.ts'
 import { lockParties } from './parties.ts'
+import { requireUnique } from './unique-fields.ts'
 
 export type Provider = Awaited<ReturnType<typeof readProvider>>
 
@@ -31,7 +32,9 @@ export async function addProvider(
   const { organization_id } = actor
   return inTransaction(db, async (trx) => {
     const organization = await readOrganization(trx, organization_id)
-    checkDetails(organization.fields.provider, wanted.details ?? {}, true)
+    const { fields } = organization
+    checkDetails(fields.provider, wanted.details ?? {}, true)
+    await requireUnique(trx, organization_id, fields.provider, wanted.details ?? {})
     const { name, email, phone, bio, details = {}, is_active } = wanted
     await requireFreePhone(trx, organization, phone)
     const { id } = await addPerson(trx, organization_id, { name, email, phone }, now)
@@ -63,6 +66,7 @@ export async function changeProvider(
     const { name, bio, is_active } = change
     const { fields } = await readOrganization(trx, organization_id)
     const details = changedDetails(fields.provider, before.details, change.details, true)
+    await requireUnique(trx, organization_id, fields.provider, change.details ?? {}, id)
     await trx
       .updateTable('people')
       .set({ name, updated_at: now })

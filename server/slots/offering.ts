@@ -3,6 +3,7 @@ import type { Hours } from '../../engine/hours.ts'
 import type { Interval } from '../../engine/intervals.ts'
 import { withBuffers } from '../../engine/rules.ts'
 import { findSlots } from '../../engine/slots.ts'
+import { dateAt } from '../../engine/wallclock.ts'
 import { onTheClock, openFrom } from './grid.ts'
 import type { Offer } from './offer.ts'
 import type { PublishedSlot, SlotWithSeats } from './published.ts'
@@ -37,11 +38,24 @@ export function slotsOf(
   now: Temporal.Instant,
 ): FreeSlot[] {
   const isComputed = !offer.organization.rules.published_slots_only
-  const slots = isComputed ? computedSlots(offer, hours, plans, between, now) : []
+  const computed = isComputed ? computedSlots(offer, hours, plans, between, now) : []
+  const slots = withoutDaysOf(offer, plans.published, computed)
   const published = publishedSlots(offer, plans, between, now)
   if (published.length === 0) return withBreaks(offer, slots, plans.busy)
   const all = [...slots, ...published].toSorted((one, other) => one.start - other.start)
   return withBreaks(offer, all, plans.busy)
+}
+
+/** What is left where a day with published slots has no others. */
+function withoutDaysOf(
+  { organization, time_zone }: Offer,
+  published: SlotWithSeats[],
+  slots: FreeSlot[],
+): FreeSlot[] {
+  if (!organization.rules.slots_close_their_day || published.length === 0) return slots
+  const dateOf = ({ start }: { start: number }) => dateAt(time_zone, start)
+  const days = new Set(published.map((slot) => dateOf(millisecondsOf(slot))))
+  return slots.filter((slot) => !days.has(dateOf(slot)))
 }
 
 /** Slots on the grid of the hours, where nothing is in the way. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { dateAt, localDay } from '../../engine/wallclock.ts'
 import type { Reason } from '../../engine/explain.ts'
 import type { Transaction } from '../database/transactions.ts'
 import type { Rules } from '../../presets/preset.ts'
@@ -62,8 +63,8 @@ export async function refusalsOf(
       ...(rules.horizon_minutes !== null && { horizon: new BeyondHorizon(rules.horizon_minutes) }),
     }),
   }
-  const { is_away, is_set_aside } = await inTheWay(trx, occasion, stretch)
-  const otherwise = occasion.slot ? null : onlyBySlot(occasion, is_set_aside)
+  const { is_away, ...others } = await inTheWay(trx, occasion, stretch)
+  const otherwise = occasion.slot ? null : onlyBySlot(occasion, others)
   // Who has to name a slot is helped by no other hour.
   const told = otherwise ? reasons.filter((reason) => !aboutHours.has(reason)) : reasons
   const against = told.flatMap((reason) => refusals[reason] ?? [])
@@ -87,21 +88,22 @@ export async function requireSomebodyThere(
 const aboutHours: ReadonlySet<Reason> = new Set(['closed', 'off_the_grid'])
 
 /** A time that is to be booked by a published slot, if at all. */
-function onlyBySlot({ organization }: Occasion, is_set_aside: boolean): Refusal | null {
+function onlyBySlot(
+  { organization }: Occasion,
+  { is_set_aside, has_slots_that_day }: Omit<InTheWay, 'is_away'>,
+): Refusal | null {
   if (is_set_aside) return new SetAside()
   const { rules, words } = organization
+  if (rules.slots_close_their_day && has_slots_that_day) return new PublishedSlotsOnly('day')
   return rules.published_slots_only ? new PublishedSlotsOnly(words.service.one) : null
 }
 
 /** Time off and closures, which look like the end of the hours, and published slots, which are booked as such. */
-async function inTheWay(
-  trx: Transaction,
-  occasion: Occasion,
-  stretch: Stretch,
-): Promise<{ is_away: boolean; is_set_aside: boolean }> {
+async function inTheWay(trx: Transaction, occasion: Occasion, stretch: Stretch): Promise<InTheWay> {
   const { organization, provider_id, location_id } = occasion
   const around = withBuffers(occasion, stretch)
-  const { rows } = await sql<{ is_away: boolean; is_set_aside: boolean }>`
+  const day = localDay(occasion.time_zone, dateAt(occasion.time_zone, stretch.start.epochMilliseconds))
+  const { rows } = await sql<InTheWay>`
     select
       exists (select from time_off
         where organization_id = ${organization.id} and ends_at > ${around.start} and starts_at < ${around.end}
@@ -109,10 +111,21 @@ async function inTheWay(
           and (location_id is null or location_id = ${location_id}::uuid)) as is_away,
       exists (select from published_slots
         where organization_id = ${organization.id} and provider_id = ${provider_id}::uuid
-          and tstzrange(starts_at, ends_at) && tstzrange(${around.start}, ${around.end})) as is_set_aside
+          and tstzrange(starts_at, ends_at) && tstzrange(${around.start}, ${around.end})) as is_set_aside,
+      exists (select from published_slots
+        where organization_id = ${organization.id} and provider_id = ${provider_id}::uuid
+          and starts_at >= ${instant(day.start)} and starts_at < ${instant(day.end)}) as has_slots_that_day
     `.execute(trx)
   return rows[0]!
 }
+
+interface InTheWay {
+  is_away: boolean
+  is_set_aside: boolean
+  has_slots_that_day: boolean
+}
+
+const instant = (at: number) => Temporal.Instant.fromEpochMilliseconds(at)
 
 export function outsideRegistration(rules: Rules, now: Temporal.Instant): Refusal[] {
   const { registration_opens_at: opens, registration_closes_at: closes } = rules

@@ -21,11 +21,19 @@ export function stretchOf(
   offer: Offer & Partial<Pick<Occasion, 'slot'>>,
   wanted: { starts_at?: Temporal.Instant; ends_at?: Temporal.Instant },
 ): Stretch {
-  if (offer.slot) {
+  if (offer.slot && !(offer.organization.rules.slots_in_parts && wanted.starts_at)) {
     requireLongEnough(offer.slot, offer)
     return stretchOfSlot(offer.slot, wanted)
   }
-  const { starts_at: start, ends_at } = wanted
+  const stretch = stretchWanted(offer, wanted)
+  if (offer.slot) requireWithin(offer.slot, stretch)
+  return stretch
+}
+
+function stretchWanted(
+  offer: Offer,
+  { starts_at: start, ends_at }: { starts_at?: Temporal.Instant; ends_at?: Temporal.Instant },
+): Stretch {
   if (start === undefined) throw new InvalidInput([{ field: 'starts_at', message: 'is missing' }])
   if (ends_at === undefined) return { start, end: start.add({ minutes: offer.minutes }) }
   const milliseconds = ends_at.epochMilliseconds - start.epochMilliseconds
@@ -43,6 +51,16 @@ function requireLongEnough(slot: NonNullable<Occasion['slot']>, { service_id, mi
   if (longest >= minutes) return
   throw new InvalidInput([
     { field: 'service_id', message: `takes ${minutes} minutes, and the slot ${longest}` },
+  ])
+}
+
+/** Part of a slot is no more than the slot. */
+function requireWithin({ starts_at, ends_at }: NonNullable<Occasion['slot']>, { start, end }: Stretch): void {
+  const isWithin =
+    Temporal.Instant.compare(starts_at, start) <= 0 && Temporal.Instant.compare(end, ends_at) <= 0
+  if (isWithin) return
+  throw new InvalidInput([
+    { field: 'starts_at', message: 'must, with the whole appointment, be in the slot' },
   ])
 }
 
