@@ -114,12 +114,11 @@ export const school: Walk = {
     'DELETE /appointments/:id': meeting,
 
     'GET /notifications': {
-      query: (ids) => ({
+      query: () => ({
         ...page,
-        status: 'pending',
+        status: 'failed',
         notification_type: 'appointment_confirmation',
         email: 'a',
-        appointment_id: ids.appointment!,
       }),
     },
     'GET /notifications/summary': {},
