@@ -101,7 +101,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       hold: held.body.id,
       appointment: booked.body.id,
       feed: feed.body.url.match(/([^/]+)\.ics$/)[1],
-      notification: await failedMessage(app, stage, client.id, booked.body.id),
+      notification: await newMessage(app, stage, client.id, booked.body.id),
       subscription: await make('/users/me/push-subscriptions', {
         endpoint: 'https://push.example.org/1',
         keys: browserKeys(),
@@ -116,16 +116,17 @@ export function browserKeys(): { p256dh: string; auth: string } {
   return { p256dh: ecdh.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') }
 }
 
-/** A message that has not got through. */
-export async function failedMessage(
+/** A message of which this has become. */
+export async function newMessage(
   app: TestApp,
   { organization }: Stage,
   recipient_id: string,
   appointment_id: string,
+  state: 'failed' | 'sent' = 'failed',
 ): Promise<string> {
   const about = { audience: 'client' as const, channel: 'email' as const, recipient_id, appointment_id }
   const at = { next_try_at: app.now(), created_at: app.now(), updated_at: app.now() }
-  const said = { kind: 'booked', cause: 'a test', state: 'failed' as const, reason: 'Nobody there' }
+  const said = { kind: 'booked', cause: `a test: ${state}`, state }
   const row = { organization_id: organization.id, id: newId(), ...about, ...said, ...at }
   await app.connection.db.insertInto('notifications').values(row).execute()
   return row.id

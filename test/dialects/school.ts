@@ -10,7 +10,7 @@ import {
 import type { TestApp } from '../app.ts'
 import { PASSWORD } from '../cast.ts'
 import type { Ids, Walk, World } from '../dialects.ts'
-import { failedMessage } from '../world.ts'
+import { newMessage } from '../world.ts'
 
 const newcomer = { email: 'nobody@example.com', password: PASSWORD, full_name: 'New' }
 /** When the meeting is over. */
@@ -156,7 +156,8 @@ async function newWorld(app: TestApp): Promise<World> {
   const [user, stranger] = [await newUser(app, stage, 'teacher'), await newUser(app, stage, 'parent')]
   const appointment = await newMeeting(api, parent, await newSlot(api, teacher))
   const free = await newSlot(api, teacher, slotOn(2, '10:00', '10:30'))
-  const message = { id: await failedMessage(app, stage, parent.id, appointment.id) }
+  const message = { id: await newMessage(app, stage, parent.id, appointment.id) }
+  await newMessage(app, stage, parent.id, appointment.id, 'sent')
   const people = { user, stranger, teacher, parent }
   const ids = Object.fromEntries(
     Object.entries({ ...people, appointment, free, message }).map(([kind, { id }]) => [kind, id]),
