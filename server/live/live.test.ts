@@ -53,7 +53,7 @@ async function newDesk({ organization }: Stage, stage: Stage, role: Role = 'rece
 /** Waits until a page was told that it may listen no longer, and was disconnected. */
 async function isEnded(t: TestContext, { socket, heard }: Browser): Promise<void> {
   await t.waitFor(() => assert.equal(socket.connected, false), soon)
-  const [ended] = heard.filter(({ event }) => event === 'ended')
+  const ended = heard.find(({ event }) => event === 'ended')
   assert.equal(ended?.told.code, 'token_invalid')
 }
 
@@ -81,7 +81,7 @@ describe('a page that listens', () => {
     const page = await openBrowser(t, app, client.token)
     const id = await booked(client, provider, '09', { location_id: location.id, notes: 'Secret' })
     await hears(t, page, [['booked', id]])
-    const [first] = page.heard.filter(({ event }) => event.startsWith('appointment:'))
+    const first = page.heard.find(({ event }) => event.startsWith('appointment:'))
     assert.deepEqual(first, {
       event: 'appointment:created',
       told: {
