@@ -88,7 +88,9 @@ export async function buildPunctual(parts: {
   const worker_id = newId()
   const messages = openMessages({ db, tokens, now, settings, secret_key, worker_id, log: logger })
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
-  const live = new Live({ ...authentication, ...settings, db, now, log: logger })
+  const { cors_origins, redis_url } = settings
+  const { authenticate } = authentication
+  const live = new Live({ db, authenticate, now, cors_origins, redis_url, log: logger })
 
   await app.register(async (core: App) => {
     await documentation(core, aboutTheCore)

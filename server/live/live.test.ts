@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { startApp, type TestApp } from '../../test/app.ts'
@@ -176,6 +178,7 @@ describe('what a page is told', () => {
     const there = await newDesk(stage, stage, 'secretary')
     for (const { location } of [here, there]) await worksAt(app, stage, provider, location)
     const elsewhere = await openBrowser(t, app, (await newOrganization(app)).admin.token)
+    const stays = await openBrowser(t, app, provider.token)
     const [desk, another] = [
       await openBrowser(t, app, here.person.token),
       await openBrowser(t, app, there.person.token),
@@ -196,6 +199,12 @@ describe('what a page is told', () => {
     await hears(t, desk, [
       ['booked', first],
       ['left', first],
+    ])
+    // Whoever had it and has it still is told where it is now, and nothing else.
+    await hears(t, stays, [
+      ['booked', first],
+      ['booked', second],
+      ['rescheduled', first],
     ])
     assert.deepEqual(elsewhere.heard, [])
   })
@@ -283,6 +292,26 @@ describe('a page goes on listening', () => {
     await hears(t, rising, [['booked', id]])
     assert.deepEqual(leaving.appointments(), [])
   })
+})
+
+it('tells the page of docs/live.md as it says', async (t) => {
+  const { provider, client } = await newClinic()
+  const [, code = ''] = /```js\n([^]+?)```/.exec(readFileSync('docs/live.md', 'utf8')) ?? []
+  const page = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    env: { PUNCTUAL: app.address, TOKEN: client.token },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.after(() => page.kill('SIGKILL'))
+  let said = ''
+  page.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await t.waitFor(() => assert.match(said, /^listening/), soon)
+  const id = await booked(client, provider)
+  await act(client, id, 'cancel')
+  const shown = new RegExp(`created [^]*${id}[^]*other times[^]*updated [^]*${id}[^]*happened: 'cancelled'`)
+  await t.waitFor(() => assert.match(said, shown), soon)
+  await app.post('/auth/logout', { token: client.token })
+  await app.live.checkAgain()
+  await t.waitFor(() => assert.match(said, /ended token_invalid\n$/), soon)
 })
 
 it('leaves whoever asks for another protocol in HTTP/1.1', async () => {

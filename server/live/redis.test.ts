@@ -110,7 +110,7 @@ describe('two programs with a Redis between them', { skip: isMissing && howToIns
     ])
   })
 
-  it('end without waiting for a page that has fallen silent', async (t) => {
+  it('end without waiting for a page that has fallen silent', { timeout: 20_000 }, async (t) => {
     const { client } = await newBusiness()
     const leaving = await startBeside(app, redis.url)
     const page = await openBrowser(t, leaving, client.token)
