@@ -58,6 +58,8 @@ export async function openSockets(parts: SocketParts): Promise<Sockets> {
     serveClient: false,
     // Browsers are told and have nothing to say.
     maxHttpBufferSize: 10_000,
+    // Whoever connects shows a token at once, or makes room.
+    connectTimeout: 10_000,
     ...(parts.cors_origins.length > 0 && { cors: { origin: parts.cors_origins } }),
     ...(parts.carrier && { adapter: parts.carrier.adapter }),
   })
