@@ -10,7 +10,7 @@ import { veterinary } from './dialects/veterinary/veterinary.ts'
 import { apiKeyRoutes } from './server/accounts/api-key-routes.ts'
 import { actorOfApiKey, isApiKey } from './server/accounts/api-key-use.ts'
 import { authRoutes, userRoutes } from './server/accounts/routes.ts'
-import { actorOf } from './server/accounts/sessions.ts'
+import { actorOf, actorOfSession } from './server/accounts/sessions.ts'
 import { Tokens } from './server/accounts/tokens.ts'
 import { appointmentRoutes } from './server/appointments/routes.ts'
 import { seriesRoutes } from './server/appointments/series-routes.ts'
@@ -25,6 +25,7 @@ import { createServer } from './server/http/server.ts'
 import { newId } from './server/ids.ts'
 import { hoursRoutes } from './server/hours/routes.ts'
 import { timeOffRoutes } from './server/hours/time-off-routes.ts'
+import { Live } from './server/live/live.ts'
 import { auditRoutes } from './server/organizations/audit-routes.ts'
 import { KnownOrganizations } from './server/organizations/known.ts'
 import { openMessages } from './server/notifications/messages.ts'
@@ -51,6 +52,8 @@ export interface Punctual {
   tokens: Tokens
   /** Everybody who learns of what happened. */
   consumers: Consumer[]
+  /** What is happening now, to browsers. */
+  live: Live
   /** Begins to hand on what happened; the API answers without it. */
   startQueue(): Promise<Queue>
 }
@@ -73,6 +76,10 @@ export async function buildPunctual(parts: {
     ...known,
     authenticate: (token: string, at: Temporal.Instant) =>
       isApiKey(token) ? actorOfApiKey(db, token, at) : actorOf(db, tokens, token, at),
+    standingOfTicket(ticket: string, at: Temporal.Instant) {
+      const claims = tokens.readTicket(ticket, at)
+      return claims && (() => actorOfSession(db, claims))
+    },
   }
   const about = { environment: settings.environment, version: packageJson.version }
   const health = (where: App) => healthRoutes(where, connection, about)
@@ -81,6 +88,9 @@ export async function buildPunctual(parts: {
   const worker_id = newId()
   const messages = openMessages({ db, tokens, now, settings, secret_key, worker_id, log: logger })
   const { app, operations } = createServer({ connection, now, settings, authentication, secret_key, logger })
+  const { cors_origins, redis_url } = settings
+  const { authenticate } = authentication
+  const live = new Live({ db, authenticate, now, cors_origins, redis_url, log: logger })
 
   await app.register(async (core: App) => {
     await documentation(core, aboutTheCore)
@@ -121,7 +131,8 @@ export async function buildPunctual(parts: {
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
-  await mountDialects(app, dialects, { issuing, health, path, title, isProduction })
+  await mountDialects(app, dialects, { issuing, live, health, path, title, isProduction })
+  live.mount(app)
 
   const { consumers } = messages
   return {
@@ -129,8 +140,10 @@ export async function buildPunctual(parts: {
     operations,
     tokens,
     consumers,
+    live,
     async startQueue() {
-      const queue = await startQueue({ pool: connection.pool, db, consumers, now, log: logger })
+      const listeners = [live.listener]
+      const queue = await startQueue({ pool: connection.pool, db, consumers, listeners, now, log: logger })
       // What it has in hand is sent first.
       return { ...queue, stop: () => queue.stop().finally(messages.close) }
     },

@@ -4,6 +4,7 @@ import type { Issuing } from '../server/accounts/sessions.ts'
 import { documentation } from '../server/http/documentation.ts'
 import { asRefusal } from '../server/http/problems.ts'
 import type { App, Organization } from '../server/http/routes.ts'
+import type { Live } from '../server/live/live.ts'
 import { tolerantCompiler } from '../server/http/validation.ts'
 import type { Role } from '../server/permissions.ts'
 import type { Refusal } from '../server/refusal.ts'
@@ -29,7 +30,13 @@ export interface Dialect {
   ): { status: number; body: object }
   /** Which versions of its API are mounted, each over the same operations; v1 unless said. */
   versions?: string[]
-  routes(app: App, issuing: Issuing, version: string): void
+  routes(app: App, issuing: Issuing, mounted: Mounted): void
+}
+
+export interface Mounted {
+  version: string
+  /** For those whose pages are told what changes. */
+  live: Live
 }
 
 /** Which request failed, and when. */
@@ -42,6 +49,8 @@ export type Failure = Pick<Refusal, 'status' | 'code' | 'message' | 'fields' | '
 
 export interface Mounting {
   issuing: Issuing
+  /** For those whose pages are told what changes. */
+  live: Live
   /** Adds the routes that say how the program is: /general/health, as those systems have it. */
   health(app: App): void
   /** Where the paths begin, behind the name of the dialect. */
@@ -66,7 +75,8 @@ export async function mountDialects(root: App, dialects: Dialect[], mounting: Mo
         failLike(app, dialect)
         await welcome(app, dialect, mounting)
         for (const version of dialect.versions ?? [FIRST]) {
-          await app.register(async (api: App) => dialect.routes(api, mounting.issuing, version), {
+          const mounted = { version, live: mounting.live }
+          await app.register(async (api: App) => dialect.routes(api, mounting.issuing, mounted), {
             prefix: pathOf(mounting, version),
           })
         }

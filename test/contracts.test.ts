@@ -14,7 +14,6 @@ const works = new Set([
   'the veterinary dialect',
   'messages',
   'the clockwork',
-  'live updates',
   'the web app',
   'the work on limits and hardening',
   'the work on speed and running it',

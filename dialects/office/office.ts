@@ -3,6 +3,7 @@ import { appointmentRoutes } from './appointment-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import { availabilityRoutes } from './availability-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
+import { eventRoutes } from './event-routes.ts'
 import { fail } from './failures.ts'
 import { hostRoutes } from './host-routes.ts'
 import { memberRoutes } from './member-routes.ts'
@@ -20,7 +21,7 @@ export const office: Dialect = {
   failure: OfficeFailure,
   isDocumentedInProduction: false,
   fail,
-  routes(app, issuing) {
+  routes(app, issuing, { live }) {
     authRoutes(app, issuing)
     credentialRoutes(app, issuing)
     userRoutes(app)
@@ -29,5 +30,6 @@ export const office: Dialect = {
     memberRoutes(app)
     availabilityRoutes(app)
     appointmentRoutes(app)
+    eventRoutes(app, issuing.tokens, live)
   },
 }

@@ -25,7 +25,7 @@ export const veterinary: Dialect = {
   },
   failure: VeterinaryFailure,
   fail,
-  routes(app, issuing, version) {
+  routes(app, issuing, { version }) {
     const say = sayer(version)
     authRoutes(app, say, issuing)
     clinicRoutes(app, say)

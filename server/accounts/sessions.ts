@@ -4,7 +4,7 @@ import { isId, newId } from '../ids.ts'
 import type { Actor } from '../permissions.ts'
 import { Refusal } from '../refusal.ts'
 import { readOrganization } from '../organizations/organizations.ts'
-import { hashOfToken, newRefreshToken, type Tokens } from './tokens.ts'
+import { type Claims, hashOfToken, newRefreshToken, type Tokens } from './tokens.ts'
 
 /** Two tabs that refresh at once look like a thief; within this time they are not taken for one. */
 const GRACE = Temporal.Duration.from({ seconds: 10 })
@@ -150,7 +150,11 @@ export async function actorOf(
   now: Temporal.Instant,
 ): Promise<Actor | null> {
   const claims = tokens.readAccess(access_token, now)
-  if (!claims) return null
+  return claims && actorOfSession(db, claims)
+}
+
+/** The same for a log-in that has been named by something else, such as a ticket. */
+export async function actorOfSession(db: Database | Transaction, claims: Claims): Promise<Actor | null> {
   const { rows } = await sql<Pick<Actor, 'roles' | 'location_ids' | 'grants'>>`
     select o.rules->'grants' as grants,
       array(select role from roles where organization_id = s.organization_id and person_id = s.person_id) as roles,

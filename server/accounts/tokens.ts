@@ -17,6 +17,9 @@ export interface LinkClaims {
   of: string
 }
 
+/** Long enough to open a stream, on a slow line, too. */
+export const TICKET_SECONDS = 60
+
 interface Payload {
   sub: string
   org: string
@@ -50,9 +53,21 @@ export class Tokens {
 
   /** The claims, or null if the token is not ours or its time is over. */
   readAccess(token: string, now: Temporal.Instant): Claims | null {
-    const payload = this.#read('access', token, now)
-    if (!payload?.sid) return null
-    return { person_id: payload.sub, session_id: payload.sid, organization_id: payload.org }
+    return claimsOf(this.#read('access', token, now))
+  }
+
+  /**
+   * A ticket for a minute, to stand in an address where a browser cannot send a header (EventSource). It lets its bearer
+   * listen as this log-in and do nothing else; in a log or a history it is worth nothing soon.
+   */
+  issueTicket({ person_id, session_id, organization_id }: Claims, now: Temporal.Instant): string {
+    const iat = seconds(now)
+    const payload = { sub: person_id, sid: session_id, org: organization_id, iat, exp: iat + TICKET_SECONDS }
+    return this.#kind('ticket').sign(payload)
+  }
+
+  readTicket(ticket: string, now: Temporal.Instant): Claims | null {
+    return claimsOf(this.#read('ticket', ticket, now))
   }
 
   issueLink(purpose: LinkPurpose, claims: LinkClaims, now: Temporal.Instant, hours: number): string {
@@ -97,6 +112,11 @@ export class Tokens {
     }
     return made
   }
+}
+
+function claimsOf(payload: Payload | null): Claims | null {
+  if (!payload?.sid) return null
+  return { person_id: payload.sub, session_id: payload.sid, organization_id: payload.org }
 }
 
 /** A refresh token names its organization, so that it needs no header; only its hash is kept. */

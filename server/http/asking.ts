@@ -31,10 +31,15 @@ export class OrganizationUnclear extends Refusal {
   }
 }
 
+/** Whom what was shown with a request stands for, at whatever moment one asks again: null once it has ended. */
+export type Standing = (now: Temporal.Instant) => Promise<Actor | null>
+
 /** What the common ground must be given to know who is asking. */
 export interface Authentication {
   /** Whom a token names, or null if it is not one of ours or has ended. */
   authenticate(token: string, now: Temporal.Instant): Promise<Actor | null>
+  /** Whom a ticket names that stands in an address, or null if it is not one of ours or its minute is over. */
+  standingOfTicket(ticket: string, now: Temporal.Instant): Standing | null
   organizationById(id: string): Promise<Organization | undefined>
   organizationBySlug(slug: string): Promise<Organization | undefined>
   /** The only organization there is. */
@@ -47,12 +52,23 @@ export async function identify(request: FastifyRequest, by: Authentication): Pro
   const { may, trade, needs_log_in } = request.routeOptions.config
   if (may === undefined || may === 'everyone') return
 
-  const token = bearerToken(request)
-  request.asking = token === undefined ? null : await by.authenticate(token, request.now)
-  if (token !== undefined && !request.asking) throw new TokenInvalid()
+  const stands = standingOf(request, by)
+  request.stands = stands
+  request.asking = stands && (await stands(request.now))
+  if (stands && !request.asking) throw new TokenInvalid()
   if (!request.asking && (needs_log_in || !reachOf(null, may))) throw new NotLoggedIn()
   request.organization = await findOrganization(request, by, trade)
   if (!reachOf(request.asking, may)) throw new NotAllowed()
+}
+
+function standingOf(request: FastifyRequest, by: Authentication): Standing | null {
+  const token = bearerToken(request)
+  if (token !== undefined) return (now) => by.authenticate(token, now)
+  const { ticket } = request.query as { ticket?: unknown }
+  if (!request.routeOptions.config.takes_ticket || typeof ticket !== 'string') return null
+  const standing = by.standingOfTicket(ticket, request.now)
+  if (!standing) throw new TokenInvalid('This ticket is not valid any more. Ask for another one.')
+  return standing
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {

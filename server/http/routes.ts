@@ -9,6 +9,7 @@ import type {
 import type { Row } from '../database/tables.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
 import type { Action, Actor } from '../permissions.ts'
+import type { Standing } from './asking.ts'
 
 export type Organization = Row<'organizations'>
 
@@ -29,6 +30,8 @@ declare module 'fastify' {
     now: Temporal.Instant
     /** Who asks; null for a visitor. */
     asking: Actor | null
+    /** For whoever goes on listening after the answer has begun: whether who asks may still. */
+    stands: Standing | null
     organization: Organization
     /** Who asks, on a route that visitors cannot reach. */
     readonly actor: Actor
@@ -40,6 +43,8 @@ declare module 'fastify' {
     creates?: boolean
     /** Nothing for visitors here, though elsewhere they may do it: what is open in the core, a dialect may not show. */
     needs_log_in?: boolean
+    /** May also be asked with `?ticket=`, as a browser that listens to events sends no header. */
+    takes_ticket?: boolean
     /** Set by the server from the instance that a route belongs to. */
     trade?: string
   }

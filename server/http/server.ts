@@ -35,6 +35,8 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
     forceCloseConnections: 'idle',
     // Nobody keeps a connection busy for ever by sending slowly.
     requestTimeout: 60_000,
+    // What asks for another protocol (curl --http2) is answered in this one; only Socket.IO is there in two.
+    http: { shouldUpgradeCallback: ({ url }) => url?.startsWith('/socket.io/') ?? false },
   })
   for (const schema of namedShapes()) app.addSchema(schema)
   app.setValidatorCompiler(strictCompiler())
@@ -48,6 +50,7 @@ export function createServer(parts: HttpParts): { app: App; operations: Operatio
   app.decorateRequest('db')
   app.decorateRequest('now')
   app.decorateRequest('asking', null)
+  app.decorateRequest('stands', null)
   app.decorateRequest('organization')
   app.decorateRequest('actor', {
     getter() {
@@ -101,7 +104,7 @@ function collectOperations(app: App, secret_key: string): Operation[] {
     if (route.method === 'HEAD' || route.method === 'OPTIONS') return
     const { may, creates = false } = route.config
     if (!may) {
-      // The documentation's own pages are the only routes that a library adds.
+      // Routes of libraries, which decide for themselves: the documentation's own pages, and Socket.IO.
       if (route.schema?.hide || /^(\/\w+)?\/docs\b/.test(route.url)) return
       throw new Error(`${String(route.method)} ${route.url} does not say who may use it`)
     }

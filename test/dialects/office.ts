@@ -158,6 +158,8 @@ export const office: Walk = {
     'GET /appointments/gates/search': {
       query: (ids) => ({ search: 'number', office_id: ids.office! }),
     },
+    'GET /appointments/events': { query: (ids) => ({ office_id: ids.office! }) },
+    'POST /appointments/events/ticket': {},
     'GET /appointments/:id': pending,
     'PATCH /appointments/:id': {
       ...pending,
