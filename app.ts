@@ -131,7 +131,8 @@ export async function buildPunctual(parts: {
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
-  await mountDialects(app, dialects, { issuing, live, health, path, title, isProduction })
+  const { receiving } = messages
+  await mountDialects(app, dialects, { issuing, live, receiving, health, path, title, isProduction })
   live.mount(app)
 
   const { consumers } = messages

@@ -5,6 +5,7 @@ import { documentation } from '../server/http/documentation.ts'
 import { asRefusal } from '../server/http/problems.ts'
 import type { App, Organization } from '../server/http/routes.ts'
 import type { Live } from '../server/live/live.ts'
+import type { Receiving } from '../server/notifications/inbound/routes.ts'
 import { tolerantCompiler } from '../server/http/validation.ts'
 import type { Role } from '../server/permissions.ts'
 import type { Refusal } from '../server/refusal.ts'
@@ -37,6 +38,8 @@ export interface Mounted {
   version: string
   /** For those whose pages are told what changes. */
   live: Live
+  /** For those that hear what people answer by SMS. */
+  receiving: Receiving
 }
 
 /** Which request failed, and when. */
@@ -51,6 +54,8 @@ export interface Mounting {
   issuing: Issuing
   /** For those whose pages are told what changes. */
   live: Live
+  /** For those that hear what people answer by SMS. */
+  receiving: Receiving
   /** Adds the routes that say how the program is: /general/health, as those systems have it. */
   health(app: App): void
   /** Where the paths begin, behind the name of the dialect. */
@@ -75,7 +80,8 @@ export async function mountDialects(root: App, dialects: Dialect[], mounting: Mo
         failLike(app, dialect)
         await welcome(app, dialect, mounting)
         for (const version of dialect.versions ?? [FIRST]) {
-          const mounted = { version, live: mounting.live }
+          const { live, receiving } = mounting
+          const mounted = { version, live, receiving }
           await app.register(async (api: App) => dialect.routes(api, mounting.issuing, mounted), {
             prefix: pathOf(mounting, version),
           })

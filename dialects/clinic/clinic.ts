@@ -1,3 +1,4 @@
+import { inboundRoutes } from '../../server/notifications/inbound/routes.ts'
 import type { Dialect } from '../dialect.ts'
 import { appointmentRoutes } from './appointment-routes.ts'
 import { authRoutes } from './auth-routes.ts'
@@ -17,7 +18,7 @@ export const clinic: Dialect = {
   roles: { admin: 'admin', provider: 'doctor', client: 'patient' },
   failure: ClinicFailure,
   fail,
-  routes(app, issuing) {
+  routes(app, issuing, { receiving }) {
     refuseImpossibleIds(app)
     authRoutes(app, issuing)
     userRoutes(app)
@@ -25,5 +26,6 @@ export const clinic: Dialect = {
     doctorRoutes(app)
     appointmentRoutes(app)
     timeRoutes(app)
+    inboundRoutes(app, '/twilio/webhook', receiving)
   },
 }

@@ -15,6 +15,8 @@ export const clinic: Walk = {
   impossibleId: 400,
   mayAll: ['secretary', 'reception', 'provider'],
   questions: {
+    // Only whoever signs it is heard: dialects/clinic/sms.test.ts.
+    'POST /twilio/webhook': { answers: 403 },
     'POST /auth/patient/signup': { body: () => ({ ...newcomer, age: 40, gender: 'other' }), answers: 201 },
     'POST /auth/patient/login': logIn,
     'POST /auth/doctor/login': logIn,
