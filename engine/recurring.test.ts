@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { lastDue, nextDue } from './recurring.ts'
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds
