@@ -4,10 +4,10 @@ import { type Circumstances, eachFound, type Result } from './job.ts'
 
 /** Takes back published slots that passed so many days ago and that nobody booked. */
 export async function cleanUpSlots(circumstances: Circumstances): Promise<Result> {
-  const { db, organization, clock, now } = circumstances
+  const { db, organization, clock, due_at, now } = circumstances
   const days = organization.rules.unbooked_slots_kept_days
   if (days === null) return { removed: 0 }
-  const latest = now.subtract({ hours: 24 * days })
+  const latest = due_at.subtract({ hours: 24 * days })
   const removed = await eachFound(
     circumstances,
     (limit, but) =>
