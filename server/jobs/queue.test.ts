@@ -31,8 +31,8 @@ describe('the queue of the jobs', () => {
       [[app.worker_id, 'all', process.pid]],
     )
     assert.equal(run.worker_id, app.worker_id)
-    const names = queues.map(({ name }: { name: string }) => name)
-    assert.ok(names.includes('scheduled') && !names.includes('clockwork'))
+    const names = new Set(queues.map(({ name }: { name: string }) => name))
+    assert.ok(names.has('scheduled') && !names.has('clockwork'))
   })
 
   it('is asked to look at the clock each minute, and then plans what is due', async (t) => {

@@ -113,7 +113,7 @@ async function startTicking(boss: PgBoss, tick: () => Promise<unknown>, log: Log
     expireInSeconds: 60,
     deleteAfterSeconds: 3600,
   })
-  await boss.schedule(TICK, '* * * * *')
+  await boss.schedule(TICK, '* * * * *', {})
   await boss.work(TICK, { pollingIntervalSeconds: 1 }, look)
   await look()
 }
