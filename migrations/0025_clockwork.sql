@@ -57,4 +57,5 @@ create index appointments_in_slot on appointments (organization_id, slot_id) whe
 update organizations set rules = jsonb_build_object(
   'cancel_unconfirmed_minutes_before', null,
   'unbooked_slots_kept_days', case trade when 'school' then 7 when 'veterinary' then 30 end,
-  'unbooked_slots_cleaned', case trade when 'school' then 'weekly' else 'daily' end) || rules;
+  'unbooked_slots_cleaned', case trade when 'school' then 'weekly' else 'daily' end,
+  'notifications_kept_days', case trade when 'school' then 30 else 365 end) || rules;

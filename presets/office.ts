@@ -72,6 +72,7 @@ export const office: Preset = {
     cancel_unconfirmed_minutes_before: null,
     unbooked_slots_kept_days: null,
     unbooked_slots_cleaned: 'daily',
+    notifications_kept_days: 365,
     block_after_no_shows: null,
     come_early_minutes: 10,
     messages: [

@@ -140,6 +140,8 @@ export interface Rules {
   unbooked_slots_kept_days: number | null
   /** Whether that is looked at each midnight, or in the night to Sunday. */
   unbooked_slots_cleaned: 'daily' | 'weekly'
+  /** Messages and their records are removed after so many days; null: they stay. */
+  notifications_kept_days: number | null
   /** So many appointments missed block a client from booking. */
   block_after_no_shows: number | null
   /** So long before the time that was agreed clients are asked to come. */

@@ -58,6 +58,7 @@ export const school: Preset = {
     cancel_unconfirmed_minutes_before: null,
     unbooked_slots_kept_days: 7,
     unbooked_slots_cleaned: 'weekly',
+    notifications_kept_days: 30,
     block_after_no_shows: null,
     come_early_minutes: 0,
     messages: [

@@ -19,7 +19,7 @@ import { jobRunner } from './running.ts'
 import { tick } from './tick.ts'
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 
@@ -101,7 +101,7 @@ describe('the clockwork', () => {
       ({ organization_id, kind }) => organization_id === stage.organization.id && kind === 'job.due',
     )
     assert.deepEqual(await dueTimes(stage, 'sweep'), ['2027-03-01T08:00:00Z'])
-    assert.equal(ours.length, 1)
+    assert.equal(ours.length, (await runsOf(stage)).length)
   })
 
   it('runs what was missed in an outage once, and not once for each time', async () => {
@@ -124,7 +124,15 @@ describe('the clockwork', () => {
 
   it('plans nothing where the rules want nothing', async () => {
     const stage = await newOrganization(app, {
-      rules: { no_show_after_minutes: null, cancel_unconfirmed_minutes_before: null, after_the_end: 'leave' },
+      rules: {
+        no_show_after_minutes: null,
+        cancel_unconfirmed_minutes_before: null,
+        after_the_end: 'leave',
+        unbooked_slots_kept_days: null,
+        notifications_kept_days: null,
+        reminders: [],
+        messages: [],
+      },
     })
     app.pass({ hours: 48 })
     await look()

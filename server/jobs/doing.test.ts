@@ -17,7 +17,7 @@ import {
 import { workOff } from '../../test/working.ts'
 
 let app: TestApp
-before(async () => (app = await startApp()))
+before(async () => (app = await startApp({ alone: true })))
 after(() => app.stop())
 beforeEach(() => app.setClock(MONDAY))
 

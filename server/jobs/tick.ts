@@ -3,7 +3,8 @@ import { lastDue } from '../../engine/recurring.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import { record } from '../events/events.ts'
 import { newId } from '../ids.ts'
-import { isLiving } from '../queue/workers.ts'
+import { takeOver as takeOverMessages } from '../notifications/taking-over.ts'
+import { isLiving, livingWorkers } from '../queue/workers.ts'
 import { clockwork } from './clockwork.ts'
 import { type Job, rhythmOf } from './job.ts'
 
@@ -18,6 +19,12 @@ interface Due {
  * how many were planned.
  */
 export async function tick(db: Database, now: Temporal.Instant, jobs: Job[] = clockwork): Promise<number> {
+  // A worker that dies leaves messages behind, too.
+  await takeOverMessages(
+    db,
+    (await livingWorkers(db)).map(({ id }) => id),
+    now,
+  )
   return inTransaction(db, async (trx) => {
     const abandoned = await takeOver(trx)
     const due = await planDue(trx, jobs, now)

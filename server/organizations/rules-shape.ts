@@ -89,6 +89,7 @@ export const ruleShapes = {
   cancel_unconfirmed_minutes_before: nullable(minutes(525_600)),
   unbooked_slots_kept_days: nullable(Type.Integer({ minimum: 0, maximum: 3650 })),
   unbooked_slots_cleaned: oneOf(['daily', 'weekly']),
+  notifications_kept_days: nullable(Type.Integer({ minimum: 1, maximum: 3650 })),
   block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
   come_early_minutes: minutes(240),
   messages: Type.Array(strict({ kind: MessageKind, to: Party, channels: Channels }), {
