@@ -22,10 +22,14 @@ import { healthRoutes, timeRoutes } from './server/http/health.ts'
 import { Problem } from './server/http/problems.ts'
 import type { App, Operation } from './server/http/routes.ts'
 import { createServer } from './server/http/server.ts'
-import { newId } from './server/ids.ts'
 import { hoursRoutes } from './server/hours/routes.ts'
 import { timeOffRoutes } from './server/hours/time-off-routes.ts'
 import { Live } from './server/live/live.ts'
+import { newId } from './server/ids.ts'
+import { jobPage } from './server/jobs/page.ts'
+import { jobRoutes } from './server/jobs/routes.ts'
+import { jobRunner } from './server/jobs/running.ts'
+import { tick } from './server/jobs/tick.ts'
 import { auditRoutes } from './server/organizations/audit-routes.ts'
 import { KnownOrganizations } from './server/organizations/known.ts'
 import { openMessages } from './server/notifications/messages.ts'
@@ -43,6 +47,7 @@ import { roles } from './server/permissions.ts'
 import type { Settings } from './server/settings.ts'
 import { publishedSlotRoutes } from './server/slots/published-routes.ts'
 import { slotRoutes } from './server/slots/routes.ts'
+import { slotTemplateRoutes } from './server/slots/template-routes.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 export interface Punctual {
@@ -54,6 +59,10 @@ export interface Punctual {
   consumers: Consumer[]
   /** What is happening now, to browsers. */
   live: Live
+  /** Under which this process is known among the workers. */
+  worker_id: string
+  /** Plans what has come due, as is done each minute. */
+  tick(): Promise<number>
   /** Begins to hand on what happened; the API answers without it. */
   startQueue(): Promise<Queue>
 }
@@ -110,6 +119,7 @@ export async function buildPunctual(parts: {
         timeOffRoutes(api)
         slotRoutes(api)
         publishedSlotRoutes(api)
+        slotTemplateRoutes(api)
         appointmentRoutes(api)
         seriesRoutes(api)
         statisticsRoutes(api)
@@ -119,6 +129,7 @@ export async function buildPunctual(parts: {
         preferenceRoutes(api, messages)
         inboundRoutes(api, '/messages/inbound', messages.receiving)
         templateRoutes(api)
+        jobRoutes(api)
         health(api)
         timeRoutes(api)
       },
@@ -128,6 +139,7 @@ export async function buildPunctual(parts: {
   await app.register(async (root: App) => {
     health(root)
     timeRoutes(root)
+    jobPage(root)
   })
   const { dialect_path: path, dialect_title: title } = settings
   const isProduction = settings.environment === 'production'
@@ -135,16 +147,21 @@ export async function buildPunctual(parts: {
   await mountDialects(app, dialects, { issuing, live, receiving, health, path, title, isProduction })
   live.mount(app)
 
-  const { consumers } = messages
+  const consumers = [...messages.consumers, jobRunner({ db, now, worker_id, log: logger })]
+  const look = () => tick(db, now())
+  const worker = { id: worker_id, isAlone: connection.kind === 'embedded' }
+  const working = { consumers, worker, tick: look, role: settings.role }
   return {
     app,
     operations,
     tokens,
     consumers,
     live,
+    worker_id,
+    tick: look,
     async startQueue() {
       const listeners = [live.listener]
-      const queue = await startQueue({ pool: connection.pool, db, consumers, listeners, now, log: logger })
+      const queue = await startQueue({ pool: connection.pool, db, listeners, now, log: logger, ...working })
       // What it has in hand is sent first.
       return { ...queue, stop: () => queue.stop().finally(messages.close) }
     },

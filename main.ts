@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
+import { parseArgs } from 'node:util'
 
 // Before anything else is read: from the second start on, nothing has to be compiled again.
 enableCompileCache('node_modules/.cache/punctual/compiled')
@@ -8,7 +9,9 @@ const { readSettings } = await import('./server/settings.ts')
 
 const usage = `Punctual, the appointment engine.
 
-  npm start             serves; data lies under DATA_DIR (./data), or in the PostgreSQL of DATABASE_URL
+  npm start [-- --role <all|api|worker|scheduler>]
+                        serves; data lies under DATA_DIR (./data), or in the PostgreSQL of DATABASE_URL. There the
+                        work can be shared: api answers, worker does what waits, scheduler looks at the clock
   npm run demo          serves five organizations with life in them, from ./data/demo
   npm run setup -- --trade <school|office|clinic|veterinary|general> --name <name> --slug <slug>
                    --time-zone <Europe/London> [--locale en] [--admin <e-mail> --password <password>]
@@ -34,9 +37,12 @@ async function run(): Promise<void> {
   switch (command) {
     case 'start': {
       const { start } = await import('./commands/start.ts')
-      const running = await start(readSettings(process.env))
-      stopOnSignals(running.stop)
-      console.log(`Punctual answers at ${running.address} (documentation: ${running.address}/docs)`)
+      const { values } = parseArgs({ args, options: { role: { type: 'string' } } })
+      const settings = readSettings({ ...process.env, ...(values.role && { ROLE: values.role }) })
+      const { address, stop } = await start(settings)
+      stopOnSignals(stop)
+      if (address) console.log(`Punctual answers at ${address} (documentation: ${address}/docs)`)
+      else console.log(`Punctual is at work (${settings.role})`)
       return
     }
     case 'demo': {

@@ -11,12 +11,13 @@ export async function demo(settings: Settings): Promise<() => Promise<void>> {
       'ENVIRONMENT is production; everybody knows the passwords of the demo. Use npm start.',
     ])
   }
+  if (settings.role !== 'all') throw new SettingsInvalid(['The demo is one process: leave ROLE unset.'])
   const running = await start(settings, async ({ connection, now }) => {
     await fillDemo(connection.db, now(), ({ preset, name }) =>
       console.log(`Making ${name} (${preset.trade})`),
     )
     await writeClinicFiles(connection.db, settings.data_dir, now())
   })
-  console.log(welcome(settings.public_url ?? running.address, running.now()))
+  console.log(welcome(settings.public_url ?? running.address!, running.now()))
   return running.stop
 }

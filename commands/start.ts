@@ -12,13 +12,14 @@ import { type Control, offerControl } from './control.ts'
 export interface Running extends Punctual {
   connection: Connection
   now: Clock
-  address: string
+  /** Where it answers; a process that only works or looks at the clock answers nowhere. */
+  address: string | null
   stop(): Promise<void>
 }
 
 /**
- * Starts the program: database, migrations, routes, queue, and the port last, so that whoever is answered is answered
- * fully. `fill` runs before the port opens.
+ * Starts the program, or the part of it that its role says: database, migrations, routes, queue, and the port last, so
+ * that whoever is answered is answered fully. `fill` runs before the port opens.
  */
 export async function start(settings: Settings, fill?: (parts: Filling) => Promise<void>): Promise<Running> {
   const logger = pino({ level: settings.log_level, base: undefined })
@@ -34,7 +35,8 @@ export async function start(settings: Settings, fill?: (parts: Filling) => Promi
     const punctual = await buildPunctual({ connection, now, settings, secret_key, logger })
     await fill?.({ connection, now })
     const queue = await punctual.startQueue()
-    const address = await punctual.app.listen({ port: settings.port, host: settings.host })
+    const serves = settings.role === 'all' || settings.role === 'api'
+    const address = serves ? await punctual.app.listen({ port: settings.port, host: settings.host }) : null
     const control = settings.database_url
       ? undefined
       : await offerControl(settings.data_dir, { connection, now })

@@ -55,6 +55,10 @@ export const clinic: Preset = {
     refresh_token_days: 7,
     after_the_end: 'no_show',
     no_show_after_minutes: 15,
+    cancel_unconfirmed_minutes_before: null,
+    unbooked_slots_kept_days: null,
+    unbooked_slots_cleaned: 'daily',
+    notifications_kept_days: 365,
     block_after_no_shows: null,
     come_early_minutes: 0,
     messages: [

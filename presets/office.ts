@@ -69,6 +69,10 @@ export const office: Preset = {
     refresh_token_days: 30,
     after_the_end: 'leave',
     no_show_after_minutes: null,
+    cancel_unconfirmed_minutes_before: null,
+    unbooked_slots_kept_days: null,
+    unbooked_slots_cleaned: 'daily',
+    notifications_kept_days: 365,
     block_after_no_shows: null,
     come_early_minutes: 10,
     messages: [

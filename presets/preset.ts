@@ -134,6 +134,14 @@ export interface Rules {
   after_the_end: 'leave' | 'complete' | 'no_show'
   /** Minutes after the start after which nobody is expected any more; null: never decided by the clock. */
   no_show_after_minutes: number | null
+  /** What still waits for confirmation so long before its start is cancelled; null: never by the clock. */
+  cancel_unconfirmed_minutes_before: number | null
+  /** Published slots that nobody booked go so many days after they passed; null: they stay. */
+  unbooked_slots_kept_days: number | null
+  /** Whether that is looked at each midnight, or in the night to Sunday. */
+  unbooked_slots_cleaned: 'daily' | 'weekly'
+  /** Messages and their records are removed after so many days; null: they stay. */
+  notifications_kept_days: number | null
   /** So many appointments missed block a client from booking. */
   block_after_no_shows: number | null
   /** So long before the time that was agreed clients are asked to come. */

@@ -55,6 +55,10 @@ export const school: Preset = {
     refresh_token_days: 30,
     after_the_end: 'complete',
     no_show_after_minutes: null,
+    cancel_unconfirmed_minutes_before: null,
+    unbooked_slots_kept_days: 7,
+    unbooked_slots_cleaned: 'weekly',
+    notifications_kept_days: 30,
     block_after_no_shows: null,
     come_early_minutes: 0,
     messages: [

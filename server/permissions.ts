@@ -19,6 +19,15 @@ export interface Actor {
   api_key_id?: string
 }
 
+/** The clockwork: acts in an organization when nobody asks, in nobody's name. */
+export interface TheClock extends Omit<Actor, 'person_id'> {
+  person_id: null
+}
+
+export function theClock(organization_id: string): TheClock {
+  return { organization_id, person_id: null, session_id: '', roles: ['admin'], location_ids: [] }
+}
+
 type Width = 'none' | 'own' | 'location' | 'all'
 type Column = Role | 'visitor'
 
@@ -154,6 +163,8 @@ const table = {
   'audit:read': { admin: 'all' },
   'notifications:read': { admin: 'all', secretary: 'location', reception: 'location' },
   'notifications:send': { admin: 'all', secretary: 'location' },
+  'jobs:read': { admin: 'all' },
+  'jobs:run': { admin: 'all' },
   'statistics:read': { admin: 'all', secretary: 'location', reception: 'location', provider: 'own' },
   /** Booking and changing past the rules of notice and of missed appointments. */
   'policies:override': { admin: 'all' },
@@ -182,6 +193,8 @@ const keptFromRoles = new Set<Action>([
   'providers:create',
   'appointments:correct',
   'audit:read',
+  'jobs:read',
+  'jobs:run',
   'policies:override',
 ])
 /** What an organization may grant to its roles. */
@@ -197,7 +210,7 @@ export interface Reach {
 }
 
 /** Answers how far the actor (null: a visitor) reaches with an action; null where they may not do it at all. */
-export function reachOf(actor: Actor | null, action: Action): Reach | null {
+export function reachOf(actor: Actor | TheClock | null, action: Action): Reach | null {
   if (actor?.scopes && !(actor.scopes.includes(action) && scopes.includes(action))) return null
   const row: Partial<Record<Column, Width>> = table[action]
   const columns: Column[] = [...(actor?.roles ?? []), 'visitor']
@@ -211,7 +224,7 @@ export function reachOf(actor: Actor | null, action: Action): Reach | null {
   const atLocations = widths.some(([, width]) => width === 'location')
   const as = widths.filter(([, width]) => width === 'own').map(([column]) => capacityOf(column))
   if (actor && row.client === 'own' && !as.includes('client')) as.push('client')
-  if (!actor || (!atLocations && as.length === 0)) return null
+  if (!actor || actor.person_id === null || (!atLocations && as.length === 0)) return null
   return {
     everything: false,
     location_ids: atLocations ? actor.location_ids : [],
@@ -221,7 +234,7 @@ export function reachOf(actor: Actor | null, action: Action): Reach | null {
 
 /** Whether somebody may do this to something, given whose it is and where. */
 export function may(
-  actor: Actor | null,
+  actor: Actor | TheClock | null,
   action: Action,
   thing: { provider_id?: string | null; client_id?: string | null; location_id?: string | null } = {},
 ): boolean {

@@ -25,6 +25,7 @@ function refusesOnly(name: string, env: Record<string, string>, says: RegExp): v
 describe('settings', () => {
   it('need none: a program alone on a machine, that only this machine can reach', () => {
     assert.deepEqual(readSettings({}), {
+      role: 'all',
       environment: 'local',
       port: 3000,
       host: '127.0.0.1',
@@ -45,8 +46,18 @@ describe('settings', () => {
     })
   })
 
+  it('share the work among processes on PostgreSQL, and on no database that belongs to one of them', () => {
+    const DATABASE_URL = 'postgresql://localhost/punctual'
+    for (const ROLE of ['api', 'worker', 'scheduler']) {
+      assert.equal(readSettings({ ROLE, DATABASE_URL }).role, ROLE)
+      refusesOnly('ROLE', { ROLE }, /belongs to one process/)
+    }
+    refusesOnly('ROLE', { ROLE: 'boss', DATABASE_URL }, /must be one of all, api, worker, scheduler/)
+  })
+
   it('can all be set', () => {
     const settings = readSettings({
+      ROLE: 'api',
       ENVIRONMENT: 'staging',
       PORT: '8080',
       HOST: '::',
@@ -65,6 +76,7 @@ describe('settings', () => {
       LOG_LEVEL: 'WARN',
     })
     assert.deepEqual(settings, {
+      role: 'api',
       environment: 'staging',
       port: 8080,
       host: '::',

@@ -1,7 +1,12 @@
 import { type MessageSettings, readMessageSettings } from './message-settings.ts'
 
+export const processRoles = ['all', 'api', 'worker', 'scheduler'] as const
+/** What a process does: serve HTTP, do the work of the queue, look at the clock, or all of it. */
+export type ProcessRole = (typeof processRoles)[number]
+
 /** What the program is told by its environment: read once, checked at start; what is wrong names itself. */
 export interface Settings {
+  role: ProcessRole
   environment: 'local' | 'development' | 'staging' | 'production' | 'test'
   port: number
   host: string
@@ -56,6 +61,7 @@ export function readSettings(
     'local',
   )
   const settings: Settings = {
+    role: read.word('ROLE', processRoles, 'all'),
     environment,
     port: read.integer('PORT', 0, 65535) ?? 3000,
     host: read.text('HOST') ?? defaults.host ?? (environment === 'local' ? '127.0.0.1' : '0.0.0.0'),
@@ -81,6 +87,12 @@ export function readSettings(
     warnings,
   }
 
+  if (settings.role !== 'all' && !settings.database_url) {
+    problems.push(
+      `ROLE is "${settings.role}", and the embedded database belongs to one process, which does everything. ` +
+        'Set DATABASE_URL=postgresql://… to share the work, or leave ROLE unset.',
+    )
+  }
   if (environment !== 'local' && (settings.secret_key?.length ?? 0) < 32) {
     problems.push(
       `SECRET_KEY must have at least 32 characters outside ENVIRONMENT=local (it has ${settings.secret_key?.length ?? 0}). ` +

@@ -20,6 +20,8 @@ const promises = {
       a.starts_at - case when is_buffered then a.buffer_before_minutes else 0 end * interval '1 minute',
       a.ends_at + case when is_buffered then a.buffer_after_minutes else 0 end * interval '1 minute') as time) promised
     where a.state in ('pending', 'confirmed', 'arrived', 'in_progress') and needed.is_needed
+      -- What passed long ago takes nobody's time any more, also where nobody closed it.
+      and a.ends_at > (select max(created_at) - interval '2 days' from appointments)
       and not exists (
         select from reservations r
         where r.organization_id = a.organization_id and r.appointment_id = a.id and r.party_id = needed.party_id
@@ -44,6 +46,7 @@ const promises = {
           and r.during = tstzrange(a.starts_at - a.buffer_before_minutes * interval '1 minute',
             a.ends_at + a.buffer_after_minutes * interval '1 minute'))
     where a.state in ('pending', 'confirmed', 'arrived', 'in_progress')
+      and a.ends_at > (select max(created_at) - interval '2 days' from appointments)
     group by a.organization_id, a.id, needed.kind having count(x.id) <> 1`,
 
   'a slot gives no more seats than it has': `

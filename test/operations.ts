@@ -11,6 +11,8 @@ interface Filling {
   token?: keyof Ids
   /** Which text of a message, which has no id. */
   text?: string
+  /** The name of a job that stands in its path. */
+  name?: string
   query?: (ids: Ids) => Record<string, string>
   body?: (ids: Ids) => Record<string, unknown>
   /** A file, sent as a form instead of a body. */
@@ -254,6 +256,17 @@ const fillings: Record<string, Filling> = {
   },
   'DELETE /published-slots/:id': { id: 'slot' },
 
+  'GET /providers/:id/slot-template': { id: 'provider' },
+  'PUT /providers/:id/slot-template': {
+    id: 'provider',
+    body: ({ service, location }) => ({
+      service_id: service,
+      location_id: location,
+      week: { 1: [{ start: '09:00', end: '10:00' }] },
+    }),
+  },
+  'DELETE /providers/:id/slot-template': { id: 'provider' },
+
   'GET /slots/explain': {
     query: (ids) => ({
       ...offer(ids),
@@ -426,6 +439,13 @@ const fillings: Record<string, Filling> = {
     text: 'booked/client/en',
     body: () => ({ subject: 'Soon', content: 'Come.', short: 'Soon' }),
   },
+  'GET /jobs': {},
+  'GET /jobs/runs': { query: () => ({ ...page, job: 'sweep', state: 'planned' }) },
+  'GET /jobs/runs/:id': { id: 'run' },
+  'POST /jobs/:name/run': { name: 'sweep' },
+  'POST /jobs/generate-slots/run': {
+    body: (ids) => ({ ...offer(ids), week: { 1: [{ start: '09:00', end: '10:00' }] }, weeks: 2 }),
+  },
 
   'GET /health': {},
   'GET /health/ready': {},
@@ -453,13 +473,14 @@ export function fillingOf(operation: Operation): Filling {
 
 /** Asks an operation about the things with these ids. */
 export function requestFor(operation: Operation, ids: Ids): Request {
-  const { id, person_id, client_id, token, text, query, body, file } = fillingOf(operation)
+  const { id, person_id, client_id, token, text, name, query, body, file } = fillingOf(operation)
   const path = operation.url
     .replace(':id', id ? ids[id] : ':id')
     .replace(':person_id', person_id ? ids[person_id] : ':person_id')
     .replace(':client_id', client_id ? ids[client_id] : ':client_id')
     .replace(':token', token ? ids[token] : ':token')
     .replace(':kind/:audience/:locale', text ?? ':kind')
+    .replace(':name', name ?? ':name')
   if (path.includes(':')) throw new Error(`test/operations.ts leaves a part of ${nameOf(operation)} open`)
   // Two slashes: also what is not below /api/v1.
   const { method } = operation

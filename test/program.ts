@@ -8,7 +8,7 @@ const project = dirname(import.meta.dirname)
 
 /** The program as whoever installs it has it: a process of its own, that can be killed. */
 export interface Program {
-  /** Where it answers. */
+  /** Where it answers; empty for one that only works. */
   address: string
   /** What it has written so far. */
   output(): string
@@ -28,11 +28,11 @@ export async function startProgram(env: Environment, command: 'start' | 'demo' =
   const { child, output, ended } = run([command], { PORT: '0', LOG_LEVEL: 'warn', ...env })
   const { promise: ready, resolve } = Promise.withResolvers<string>()
   child.stdout!.on('data', () => {
-    const [, address] = /answers at (\S+)/.exec(output()) ?? []
-    if (address) resolve(address)
+    const [said, address = ''] = /answers at (\S+)|is at work/.exec(output()) ?? []
+    if (said) resolve(address)
   })
   const address = await Promise.race([ready, ended.then(() => undefined)])
-  if (!address) throw new Error(`the program did not start:\n${output()}`)
+  if (address === undefined) throw new Error(`the program did not start:\n${output()}`)
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     return ended

@@ -33,7 +33,8 @@ export type Ids = Record<
   | 'appointment'
   | 'feed'
   | 'notification'
-  | 'subscription',
+  | 'subscription'
+  | 'run',
   string
 >
 
@@ -62,9 +63,14 @@ export async function newWorld(app: TestApp): Promise<World> {
   const held = await app.post('/holds', { token, body: { ...offer, starts_at: '2027-03-02T09:00:00Z' } })
   const booked = await book(app, client, { ...offer, starts_at: '2027-03-02T10:00:00Z' })
   const feed = await app.post('/calendar/feed', { token: client.token })
+  const run = await app.post('/jobs/sweep/run', { token })
+  const kept = await app.request('PUT', `/providers/${provider.id}/slot-template`, {
+    token,
+    body: { week: {} },
+  })
   assert.deepEqual(
-    [made.status, hours.status, held.status, booked.status, feed.status],
-    [201, 200, 201, 201, 201],
+    [made.status, hours.status, held.status, booked.status, feed.status, run.status, kept.status],
+    [201, 200, 201, 201, 201, 202, 200],
   )
   const make = async (path: string, body: object): Promise<string> => {
     const { status, body: answer } = await app.post(path, { token, body })
@@ -100,6 +106,7 @@ export async function newWorld(app: TestApp): Promise<World> {
       window: hours.body.items[0].id,
       hold: held.body.id,
       appointment: booked.body.id,
+      run: run.body.id,
       feed: feed.body.url.match(/([^/]+)\.ics$/)[1],
       notification: await newMessage(app, stage, client.id, booked.body.id),
       subscription: await make('/users/me/push-subscriptions', {

@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendar-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { fail } from './failures.ts'
 import { notificationRoutes } from './notification-routes.ts'
+import { jobRoutes } from './job-routes.ts'
 import { parentRoutes } from './parent-routes.ts'
 import { SchoolFailure } from './shapes.ts'
 import { slotRoutes } from './slot-routes.ts'
@@ -30,5 +31,6 @@ export const school: Dialect = {
     calendarRoutes(app)
     exportRoutes(app)
     notificationRoutes(app)
+    jobRoutes(app)
   },
 }

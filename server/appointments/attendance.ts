@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Rules } from '../../presets/preset.ts'
 import type { Database, Transaction } from '../database/transactions.ts'
-import type { Actor } from '../permissions.ts'
+import type { Actor, TheClock } from '../permissions.ts'
 import { release } from '../slots/reservations.ts'
 import type { Appointment } from './appointments.ts'
 import { NotStartedYet } from './refusals.ts'
@@ -10,7 +10,7 @@ import { takeStep } from './steps.ts'
 /** The client is here. */
 export function arrive(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   now: Temporal.Instant,
 ): Promise<Appointment> {
@@ -20,7 +20,7 @@ export function arrive(
 /** The appointment has begun. */
 export function start(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   now: Temporal.Instant,
 ): Promise<Appointment> {
@@ -30,7 +30,7 @@ export function start(
 /** The appointment has taken place; what it cost in the end may be said with it. */
 export function complete(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   { charged }: { charged?: number },
   now: Temporal.Instant,
@@ -47,7 +47,7 @@ export function complete(
  */
 export function markNoShow(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   now: Temporal.Instant,
 ): Promise<Appointment> {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../database/transactions.ts'
-import type { Actor } from '../permissions.ts'
+import type { Actor, TheClock } from '../permissions.ts'
 import { release } from '../slots/reservations.ts'
 import type { Appointment } from './appointments.ts'
 import { requireNotice, takeStep } from './steps.ts'
@@ -7,7 +7,7 @@ import { requireNotice, takeStep } from './steps.ts'
 /** Gives an appointment back: its time is free again in the same moment. */
 export function cancel(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   { reason }: { reason?: string },
   now: Temporal.Instant,

@@ -2,7 +2,7 @@ import type { Rules } from '../../presets/preset.ts'
 import type { RowChange } from '../database/tables.ts'
 import { type Database, inTransaction, type Transaction } from '../database/transactions.ts'
 import type { Organization } from '../organizations/organizations.ts'
-import { type Actor, may } from '../permissions.ts'
+import { type Actor, may, type TheClock } from '../permissions.ts'
 import { type Appointment, lockAppointment } from './appointments.ts'
 import { writeHistory } from './history.ts'
 import { TooLateToChange } from './refusals.ts'
@@ -21,7 +21,7 @@ export interface Circumstances {
  */
 export async function takeStep(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   step: StepName,
   now: Temporal.Instant,
@@ -62,7 +62,7 @@ async function readOrganizationFor(trx: Transaction, appointment: Appointment): 
 
 /** Refuses what comes too shortly before the start, unless the actor stands above such rules. */
 export function requireNotice(
-  actor: Actor,
+  actor: Actor | TheClock,
   rules: Rules,
   appointment: Appointment,
   now: Temporal.Instant,

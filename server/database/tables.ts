@@ -29,6 +29,7 @@ export interface Attempt {
   answer: string
   times?: number
 }
+export type RunState = 'planned' | 'running' | 'completed' | 'failed'
 
 export interface Tables {
   organizations: {
@@ -426,6 +427,38 @@ export interface Tables {
     short: string
     updated_at: Moment
     updated_by: string | null
+  }
+  clockwork_runs: {
+    organization_id: string
+    id: string
+    job: string
+    due_at: Moment
+    asked_by: string | null
+    asked: Json<Record<string, unknown> | null> | null
+    state: RunState
+    attempts: WithDefault<number>
+    worker_id: string | null
+    started_at: Moment | null
+    finished_at: Moment | null
+    result: Json<Record<string, unknown> | null> | null
+    error: string | null
+  }
+  workers: {
+    id: string
+    role: string
+    host: string
+    pid: number
+    started_at: Moment
+    seen_at: Moment
+  }
+  slot_templates: {
+    organization_id: string
+    provider_id: string
+    service_id: string | null
+    location_id: string | null
+    week: Json<Record<string, { start: string; end: string }[]>>
+    created_at: Moment
+    updated_at: Moment
   }
   idempotency_keys: {
     organization_id: string

@@ -86,6 +86,10 @@ export const ruleShapes = {
   refresh_token_days: Type.Integer({ minimum: 1, maximum: 3650 }),
   after_the_end: oneOf(['leave', 'complete', 'no_show']),
   no_show_after_minutes: nullable(minutes(10_080)),
+  cancel_unconfirmed_minutes_before: nullable(minutes(525_600)),
+  unbooked_slots_kept_days: nullable(Type.Integer({ minimum: 0, maximum: 3650 })),
+  unbooked_slots_cleaned: oneOf(['daily', 'weekly']),
+  notifications_kept_days: nullable(Type.Integer({ minimum: 1, maximum: 3650 })),
   block_after_no_shows: nullable(Type.Integer({ minimum: 1, maximum: 1000 })),
   come_early_minutes: minutes(240),
   messages: Type.Array(strict({ kind: MessageKind, to: Party, channels: Channels }), {

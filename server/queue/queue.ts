@@ -3,7 +3,9 @@ import { type Job, type JobResult, PgBoss } from 'pg-boss'
 import type { Log } from '../database/connect.ts'
 import type { Database } from '../database/transactions.ts'
 import type { PunctualEvent } from '../events/events.ts'
+import type { ProcessRole } from '../settings.ts'
 import { type Consumer, type Listener, startRelay } from './relay.ts'
+import { joinWorkers } from './workers.ts'
 
 export interface Queue {
   /** Hands on what is waiting to be handed on, and comes back when that is done. */
@@ -13,11 +15,10 @@ export interface Queue {
 
 const UNIQUE_VIOLATION = '23505'
 
-/**
- * Starts the queue in the database itself, the relay that feeds it, and a worker for each consumer.
- * pg-boss brings its own tables, in the schema `pgboss`.
- */
-export async function startQueue(parts: {
+/** What is asked each minute: whatever else is due follows from it. */
+const TICK = 'clockwork'
+
+export interface QueueParts {
   pool: pg.Pool
   db: Database
   consumers: Consumer[]
@@ -26,38 +27,95 @@ export async function startQueue(parts: {
   log: Log
   /** After so long a consumer that failed is asked again; the second and third time later still. */
   retry_seconds?: number
-}): Promise<Queue> {
-  const { pool, consumers, log, retry_seconds = 60 } = parts
+  /** What this process does of it; everything unless said. */
+  role?: ProcessRole
+  /** Under which this process is known among the workers; without it, it is not entered. */
+  worker?: { id: string; isAlone: boolean }
+  /** Looks at the clock: called once at start and each minute, by one process of all. */
+  tick?: () => Promise<unknown>
+}
+
+/**
+ * Starts the queue in the database itself, and what this process does of it: the relay that feeds it, a worker for each
+ * consumer, the schedule of the clockwork. pg-boss brings its own tables, in the schema `pgboss`.
+ */
+export async function startQueue(parts: QueueParts): Promise<Queue> {
+  const { pool, consumers, log, role = 'all', tick } = parts
+  const ticks = tick !== undefined && (role === 'scheduler' || role === 'all')
+  const works = role === 'worker' || role === 'all'
   const boss = new PgBoss({
     db: { executeSql: (text, values) => execute(pool, text, values) },
     supervise: true,
-    schedule: false,
+    schedule: ticks,
+    // A minute is asked for within seconds of its beginning.
+    cronMonitorIntervalSeconds: 5,
+    cronWorkerIntervalSeconds: 1,
   })
   boss.on('error', (error) => log.error({ err: error }, 'the queue reported an error'))
   await startTogether(boss)
-  for (const consumer of consumers) {
-    const retryBackoff = retry_seconds > 0
-    await boss.createQueue(consumer.name, {
-      retryLimit: consumer.retries ?? 3,
-      retryDelay: retry_seconds,
-      retryBackoff,
-      // What a killed process had in hand is given to another after this long.
-      expireInSeconds: 60,
-    })
-    // A full batch means that more is waiting: it is fetched at once instead of a second later.
-    const fetching = { pollingIntervalSeconds: 1, batchSize: 20, burstWhenBatchFull: true } as const
-    const working = { ...fetching, perJobResults: true } as const
-    await boss.work<PunctualEvent>(consumer.name, working, (jobs) => handleEach(consumer, jobs, log))
-  }
-
-  const relay = startRelay({ ...parts, boss })
+  for (const consumer of consumers) await makeQueue(boss, consumer, parts)
+  const presence = works ? await enter(parts, role) : undefined
+  if (works) for (const consumer of consumers) await workFor(boss, consumer, log)
+  const relay = role === 'scheduler' ? undefined : startRelay({ ...parts, boss })
+  if (ticks) await startTicking(boss, tick, log)
   return {
-    drain: relay.drain,
+    drain: async () => relay?.drain(),
     async stop() {
-      await relay.stop()
+      await relay?.stop()
       await boss.stop({ graceful: true, timeout: 5000 })
+      await presence?.leave()
     },
   }
+}
+
+async function enter({ db, worker, log }: QueueParts, role: ProcessRole) {
+  return worker && joinWorkers(db, { ...worker, role, log })
+}
+
+async function makeQueue(
+  boss: PgBoss,
+  { name, retries = 3, most_minutes = 1 }: Consumer,
+  { retry_seconds = 60 }: QueueParts,
+): Promise<void> {
+  await boss.createQueue(name, {
+    retryLimit: retries,
+    retryDelay: retry_seconds,
+    retryBackoff: retry_seconds > 0,
+    // What a killed process had in hand is given to another after this long.
+    expireInSeconds: most_minutes * 60,
+  })
+}
+
+async function workFor(boss: PgBoss, consumer: Consumer, log: Log): Promise<void> {
+  // A full batch means that more is waiting: it is fetched at once instead of a second later. What may take long comes
+  // alone, to several who work side by side: nothing waits for what came with it.
+  const fetching = consumer.most_minutes
+    ? { batchSize: 1, localConcurrency: consumer.at_once ?? 1 }
+    : { batchSize: 20 }
+  const working = { ...fetching, pollingIntervalSeconds: 1, burstWhenBatchFull: true, perJobResults: true }
+  await boss.work<PunctualEvent>(consumer.name, { ...working, perJobResults: true }, (jobs) =>
+    handleEach(consumer, jobs, log),
+  )
+}
+
+/** One schedule for all processes: the queue sees to it that each minute is given to one of them. */
+async function startTicking(boss: PgBoss, tick: () => Promise<unknown>, log: Log): Promise<void> {
+  const look = async () => {
+    try {
+      await tick()
+    } catch (error) {
+      log.error({ err: error }, 'the clockwork could not be looked at; it is again in a minute')
+    }
+  }
+  await boss.createQueue(TICK, {
+    policy: 'short',
+    retryLimit: 0,
+    expireInSeconds: 60,
+    deleteAfterSeconds: 3600,
+  })
+  await boss.schedule(TICK, '* * * * *', {})
+  await boss.work(TICK, { pollingIntervalSeconds: 1 }, look)
+  await look()
 }
 
 /** Two programs that first start on an empty database together both make the queue's tables: the second finds them made. */

@@ -17,6 +17,8 @@ export interface Consumer {
   at_once?: number
   /** How often it is asked again after failing; three times unless said. */
   retries?: number
+  /** After so many minutes it is taken to have failed; one minute unless said. Each then comes alone. */
+  most_minutes?: number
 }
 
 /** Somebody who hears at once, in the process that hands events on, and need not hear everything: a browser asks anew. */

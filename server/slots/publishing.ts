@@ -3,7 +3,7 @@ import { type Database, inTransaction, type Transaction } from '../database/tran
 import { record } from '../events/events.ts'
 import { newId } from '../ids.ts'
 import { lockParties } from '../people/parties.ts'
-import { type Actor, may } from '../permissions.ts'
+import { type Actor, may, type TheClock } from '../permissions.ts'
 import { InvalidInput, NotAllowed, Refusal } from '../refusal.ts'
 import { readOffers } from './offer.ts'
 import { findPublishedSlot, findSlotWithSeats, type PublishedSlot, type SlotWithSeats } from './published.ts'
@@ -52,7 +52,7 @@ export class SlotBooked extends Refusal {
 /** Publishes one slot. */
 export async function publishSlot(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   of: SlotsOf,
   slot: SlotContent,
   now: Temporal.Instant,
@@ -65,7 +65,7 @@ export async function publishSlot(
 /** Publishes slots, all or none: those that overlap one another or what there is are named. */
 export async function publishSlots(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   of: SlotsOf,
   slots: SlotContent[],
   now: Temporal.Instant,
@@ -92,7 +92,7 @@ export interface SlotChange {
 
 export async function changeSlot(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   change: SlotChange,
   now: Temporal.Instant,
@@ -130,7 +130,7 @@ export async function changeSlot(
 /** Takes a slot back that nobody has booked. */
 export async function removeSlot(
   db: Database | Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   now: Temporal.Instant,
 ): Promise<void> {
@@ -157,7 +157,11 @@ export async function removeSlot(
  * Requires that the actor may publish for this provider there, and that the provider takes that service there. Answers
  * where that is: the location that is named, or the one where the provider works.
  */
-export async function requirePublisher(trx: Transaction, actor: Actor, of: SlotsOf): Promise<string | null> {
+export async function requirePublisher(
+  trx: Transaction,
+  actor: Actor | TheClock,
+  of: SlotsOf,
+): Promise<string | null> {
   const organization = await readOrganization(trx, actor.organization_id)
   const [offer] = await readOffers(trx, organization, of)
   if (!may(actor, 'slots:publish', offer)) throw new NotAllowed()
@@ -193,7 +197,7 @@ export async function insertSlots(
 
 async function lockSlot(
   trx: Transaction,
-  actor: Actor,
+  actor: Actor | TheClock,
   id: string,
   now: Temporal.Instant,
 ): Promise<SlotWithSeats> {

@@ -145,6 +145,17 @@ export const school: Walk = {
         slot_pattern: { days: [3], start_time: '14:00', end_time: '16:00' },
       }),
     },
+
+    'POST /jobs/:name/run': {
+      words: { name: 'generate_weekly_slots' },
+      answers: 202,
+      mayHaveNone: true,
+      body: (ids) => ({
+        ...ofTeacher(ids),
+        template: { friday: [{ start: '14:00', end: '14:30' }] },
+        weeks: 2,
+      }),
+    },
   },
 }
 
