@@ -24,7 +24,9 @@ function refusesOnly(name: string, env: Record<string, string>, says: RegExp): v
 
 describe('settings', () => {
   it('need none: a program alone on a machine, that only this machine can reach', () => {
-    assert.deepEqual(readSettings({}), {
+    const { messages, ...settings } = readSettings({})
+    assert.deepEqual([messages.email.service, messages.sms.service], ['log', 'log'])
+    assert.deepEqual(settings, {
       role: 'all',
       environment: 'local',
       port: 3000,
@@ -56,7 +58,8 @@ describe('settings', () => {
   })
 
   it('can all be set', () => {
-    const settings = readSettings({
+    // Those of messages have a test of their own.
+    const { messages: _, ...settings } = readSettings({
       ROLE: 'api',
       ENVIRONMENT: 'staging',
       PORT: '8080',

@@ -27,6 +27,7 @@ export function inboundRoutes(app: App, path: string, { db, settings, public_url
         querystring: Type.Object({ organization: Type.Optional(Type.String({ maxLength: 63 })) }),
         description: 'Signed by Twilio: X-Twilio-Signature. Answers in TwiML, whatever was said.',
         consumes: ['application/x-www-form-urlencoded'],
+        response: { 200: { description: 'TwiML', content: { 'text/xml': { schema: Type.String() } } } },
       },
       preValidation: async (request) => {
         const form = formOf(request)
