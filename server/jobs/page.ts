@@ -10,7 +10,7 @@ const files = [
 
 /** Nothing runs on the page but its own script, which speaks with nobody but us. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** The page /jobs: what runs, what waits, what failed. It is empty until somebody logs in, and asks the API like anybody. */
 export function jobPage(app: App): void {
