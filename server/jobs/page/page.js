@@ -87,6 +87,18 @@ function starter({ name }) {
   return button
 }
 
+const days = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays']
+
+/** A rhythm as people say it; one that we have no words for stands as it is written. */
+function rhythm(every) {
+  if (!every) return 'by hand'
+  if (every === '* * * * *') return 'each minute'
+  if (every === '0 * * * *') return 'each hour'
+  const [, minute, hour, day] = /^(\d+) (\d+) \* \* (\*|[0-6])$/.exec(every) ?? []
+  if (!hour) return every
+  return `${day === '*' ? 'daily' : days[day]}, ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+}
+
 function showJobs({ items, queues, workers }) {
   show(
     'jobs',
@@ -95,7 +107,7 @@ function showJobs({ items, queues, workers }) {
       const failures = job.failures > 0 ? element('span', `${job.failures}`, 'failed') : '0'
       return row([
         [job.name, note(job.does)],
-        job.every ?? 'by hand',
+        rhythm(job.every),
         at(job.next_due_at),
         last,
         failures,
