@@ -80,7 +80,7 @@ describe('an SMS of the clinic', () => {
     assert.equal(status, 200)
     assert.match(String(body), /<Response><Message>.*confirmed/)
     await workOff(app)
-    const [told] = twilio.caught.filter(({ fields }) => fields.To === at.phones.doctor)
+    const told = twilio.caught.find(({ fields }) => fields.To === at.phones.doctor)
     assert.equal(told!.fields.From, '+15005550007')
     const visit = await visitOf(at, at.patient, id)
     assert.equal(visit.status, 'confirmed')
