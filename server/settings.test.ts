@@ -24,7 +24,10 @@ function refusesOnly(name: string, env: Record<string, string>, says: RegExp): v
 
 describe('settings', () => {
   it('need none: a program alone on a machine, that only this machine can reach', () => {
-    assert.deepEqual(readSettings({}), {
+    // What messages need has tests of its own: message-settings.test.ts.
+    const { messages, ...settings } = readSettings({})
+    assert.deepEqual([messages.email.service, messages.sms.service], ['log', 'log'])
+    assert.deepEqual(settings, {
       role: 'all',
       environment: 'local',
       port: 3000,
@@ -56,7 +59,7 @@ describe('settings', () => {
   })
 
   it('can all be set', () => {
-    const settings = readSettings({
+    const { messages: _, ...settings } = readSettings({
       ROLE: 'api',
       ENVIRONMENT: 'staging',
       PORT: '8080',
