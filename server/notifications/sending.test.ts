@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto'
-import { after, beforeEach, describe, it } from 'node:test'
-import { act, agreed, type Agreed, phoneOf, recordsOf } from '../../../test/agreed.ts'
-import { startApp } from '../../../test/app.ts'
-import type { Person } from '../../../test/cast.ts'
-import { workOff } from '../../../test/working.ts'
-import { startCatcher } from '../testing/catcher.ts'
+import { after, beforeEach, describe, it, type TestContext } from 'node:test'
+import { act, agreed, type Agreed, phoneOf, recordsOf } from '../../test/agreed.ts'
+import { startApp } from '../../test/app.ts'
+import type { Person } from '../../test/cast.ts'
+import { workOff } from '../../test/working.ts'
+import { newId } from '../ids.ts'
+import { takeOver } from './taking-over.ts'
+import { type Caught, startCatcher } from './testing/catcher.ts'
 
 let service = await startCatcher()
 const env = {
@@ -38,6 +40,7 @@ const newPhone = () => `+44163296${2000 + ++count}`
 async function cancelled(phone = newPhone()): Promise<Agreed & { phone: string }> {
   const at = await agreed(app, { trade: 'clinic' })
   await phoneOf(app, at.provider, phone)
+  await workOff(app)
   await act(app, at.client, at.id, 'cancel')
   return { ...at, phone }
 }
@@ -98,9 +101,10 @@ describe('an SMS', () => {
     assert.equal(service.sentTo(at.phone).length, 2)
   })
 
-  it('about an appointment that has begun is tried for two days and no longer', async () => {
+  it('about an appointment that has begun is tried for two days, and then when somebody asks for it', async () => {
     const at = await agreed(app, { trade: 'clinic' })
     await phoneOf(app, at.provider, newPhone())
+    await workOff(app)
     app.setClock('2027-03-02T10:20:00Z')
     await act(app, at.provider, at.id, 'no-show')
     service.answer = () => ({ status: 429, body: '' })
@@ -108,7 +112,13 @@ describe('an SMS', () => {
     assert.equal((await record(at)).state, 'planned')
     app.pass({ hours: 48 })
     await workOff(app)
-    assert.equal((await record(at)).state, 'failed')
+    const { id, state } = await record(at)
+    assert.equal(state, 'failed')
+
+    service.answer = answer
+    await app.post(`/notifications/${id}/retry`, { token: at.admin.token })
+    await workOff(app)
+    assert.equal((await record(at)).state, 'sent')
   })
 
   it('goes to no number that was made for trying things out, where the settings say so', async () => {
@@ -118,6 +128,81 @@ describe('an SMS', () => {
     assert.equal(state, 'skipped')
     assert.match(reason, /\+1 555/)
     assert.deepEqual(service.sentTo('+15550100001'), [])
+  })
+})
+
+/** Lets somebody begin to speak, and stops at the moment at which the service has heard it and not answered. */
+async function beginToSay(t: TestContext, isIt: (caught: Caught) => boolean) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  service.holds = promise
+  const saying = workOff(app)
+  await t.waitFor(() => assert.ok(service.caught.some(isIt)), { interval: 5 })
+  return async () => {
+    service.holds = null
+    resolve()
+    await saying
+  }
+}
+const takeOverFromAllBut = (...living: string[]) =>
+  takeOver(app.connection.db, living.length > 0 ? living : [newId()], app.now())
+
+describe('what a process had begun to say when it died', () => {
+  it('by SMS is uncertain and not said again, whatever that process would write down', async (t) => {
+    const at = await cancelled()
+    const goOn = await beginToSay(t, ({ fields }) => fields.To === at.phone)
+    await takeOverFromAllBut()
+    await goOn()
+    const { state, attempts } = await record(at)
+    assert.deepEqual([state, attempts.at(-1).outcome], ['uncertain', 'interrupted'])
+    app.pass({ hours: 1 })
+    await takeOverFromAllBut()
+    await workOff(app)
+    assert.equal(service.sentTo(at.phone).length, 1)
+  })
+
+  it('by mail about a change goes again, with the id by which it is known', async (t) => {
+    const at = await agreed(app, { trade: 'clinic' })
+    const isIt = ({ path, body }: Caught) => path === '/emails' && body.includes(at.client.email)
+    service.caught.length = 0
+    const goOn = await beginToSay(t, isIt)
+    await takeOverFromAllBut()
+    await goOn()
+    await workOff(app)
+    const [one, other, ...more] = service.caught.filter(isIt).map(({ headers }) => headers['idempotency-key'])
+    assert.ok(one && one === other)
+    assert.deepEqual(more, [])
+    assert.equal((await recordsOf(app, at, '&channel=email'))[0].state, 'sent')
+  })
+
+  it('is left to those who live, but not for ever', async (t) => {
+    const at = await cancelled()
+    const goOn = await beginToSay(t, ({ fields }) => fields.To === at.phone)
+    const { rows } = await app.connection.pool.query(
+      `select worker_id from notifications where appointment_id = $1 and state = 'sending'`,
+      [at.id],
+    )
+    const { worker_id } = rows[0]
+    app.pass({ seconds: 119 })
+    await takeOverFromAllBut(worker_id)
+    assert.equal((await record(at)).state, 'sending')
+    app.pass({ seconds: 1 })
+    await takeOverFromAllBut(worker_id)
+    assert.equal((await record(at)).state, 'uncertain')
+    await goOn()
+  })
+
+  it('or was to say soon, and the queue has lost, is said all the same', async () => {
+    const at = await cancelled()
+    service.answer = () => ({ status: 503, body: 'busy' })
+    await workOff(app)
+    service.answer = answer
+    await app.connection.pool.query(`update events set relayed_at = created_at where kind like 'message.%'`)
+    app.pass({ seconds: 180 })
+    await workOff(app)
+    assert.equal((await record(at)).state, 'planned')
+    await takeOverFromAllBut()
+    await workOff(app)
+    assert.deepEqual([(await record(at)).state, service.sentTo(at.phone).length], ['sent', 2])
   })
 })
 
