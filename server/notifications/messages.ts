@@ -35,11 +35,11 @@ export function openMessages(parts: {
   const address = public_url ?? `http://${settings.host}:${settings.port}`
   const from = 'from' in messages.email ? messages.email.from : `punctual@${new URL(address).hostname}`
   const composer = { db, tokens, log, address, from }
-  const { retry_seconds } = messages
+  const { retry_seconds, skips_test_numbers } = messages
   return {
     consumers: [
       planning({ db, now }),
-      ...sending({ db, now, log, senders, composer, worker_id: parts.worker_id, retry_seconds }),
+      ...sending({ ...parts, senders, composer, retry_seconds, skips_test_numbers }),
     ],
     receiving: { db, settings: messages.inbound, public_url },
     public_key: keys.publicKey,

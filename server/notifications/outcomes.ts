@@ -17,7 +17,7 @@ type Spoken = Pick<Outgoing, 'to' | 'subject' | 'text' | 'short'> & { service: s
 
 /** A message that was refused is tried so often in all. */
 const MOST_TRIES = 4
-/** What belongs to no appointment is not tried for ever, either. */
+/** What belongs to no appointment, or to one that had begun, is not tried for ever, either. */
 const LONGEST = { hours: 48 }
 /** The story of a message is told in so many lines at most. */
 const MOST_ATTEMPTS = 50
@@ -79,7 +79,7 @@ function judge(
   const reason = error.message
   if (error instanceof Unreachable) {
     const tried = attempt(notification, now, 'unreachable', reason)
-    const end = appointment?.starts_at ?? notification.created_at.add(LONGEST)
+    const end = endOf(notification, appointment)
     if (Temporal.Instant.compare(now, end) >= 0) return { change: { ...tried, state: 'failed', reason } }
     return again(tried, pauses.begin(now, reason), reason, now)
   }
@@ -93,6 +93,12 @@ function judge(
   const tried = { ...attempt(notification, now, 'refused', reason), tries }
   if (tries >= MOST_TRIES) return { change: { ...tried, state: 'failed', reason } }
   return again(tried, retry_seconds * 2 ** (tries - 1), reason, now)
+}
+
+/** Until when it makes sense to say it: who did not come is told after the start, and is to hear of it, too. */
+function endOf({ created_at }: Notification, appointment: Gathered['appointment']): Temporal.Instant {
+  const isAhead = appointment && Temporal.Instant.compare(created_at, appointment.starts_at) < 0
+  return isAhead ? appointment.starts_at : created_at.add(LONGEST)
 }
 
 function again(

@@ -1,21 +1,18 @@
 import type { Log } from '../database/connect.ts'
 import type { Database } from '../database/transactions.ts'
 import type { Consumer } from '../queue/relay.ts'
-import { type Outgoing, type Sender, Unreachable } from './channels/channel.ts'
-import { type Composer, compose } from './composing.ts'
+import { type Delivered, type Outgoing, type Sender, Unreachable } from './channels/channel.ts'
+import { type Deciding, decide } from './deciding.ts'
 import { gather, type Gathered, type Notification } from './gathering.ts'
 import { type Channel, channels } from './kinds.ts'
 import { putOff, recordFailure, recordSent, skip } from './outcomes.ts'
 import { Pauses } from './pauses.ts'
-import { addressOf, quietUntil } from './recipients.ts'
-import { whyNotAnyMore } from './relevance.ts'
 
-export interface Sending {
+export interface Sending extends Deciding {
   db: Database
   now: () => Temporal.Instant
   log: Log
   senders: Record<Channel, Sender>
-  composer: Composer
   /** Whoever speaks puts this beside it: what a dead process had begun is found by it. */
   worker_id: string
   retry_seconds: number
@@ -43,35 +40,47 @@ export function sending(parts: Sending): Consumer[] {
 }
 
 /**
- * Sends one message, if it is to be sent: claims it, looks at the world again, speaks, and writes down what came back.
- * It can run twice without harm, for only one claims it. What claims it and dies is found by `takeOver`.
+ * Sends one message, if it is to be sent: looks at the world as it is now, claims it, speaks, and writes down what came
+ * back. It can run twice without harm, for only one claims it; and what fails before that has said nothing and is tried
+ * again. What claims it and dies is found by `takeOver`.
  */
 async function send(parts: Sending & { pauses: Pauses }, organization_id: string, id: string): Promise<void> {
-  const { pauses } = parts
+  const { db, pauses } = parts
   const now = parts.now()
-  const notification = await claim(parts, organization_id, id, now)
+  const found = await due(parts, organization_id, id, now)
+  if (!found) return
+  const gathered = await gather(db, found)
+  const next = await decide(parts, found, gathered, now)
+  const notification = await claim(parts, found, now)
   if (!notification) return
-  const gathered = await gather(parts.db, notification)
+
+  if ('reason' in next) return skip(parts, notification, next.reason)
+  if ('until' in next) return putOff(parts, notification, next.until)
   if (pauses.left(now) > 0)
     return recordFailure(parts, notification, null, gathered, new Unreachable(pauses.reason))
+  await speak(parts, notification, gathered, next.outgoing)
+}
 
-  const { time_zone, recipient } = gathered
-  const address = addressOf(recipient, notification.channel)
-  const reason = whyNotAnyMore(notification, gathered, now) ?? ('missing' in address ? address.missing : null)
-  if (reason !== null || 'missing' in address) return skip(parts, notification, reason ?? '')
-  const quiet = waitsFor(notification, gathered, quietUntil(recipient, recipient.time_zone ?? time_zone, now))
-  if (quiet) return putOff(parts, notification, quiet)
-
-  const outgoing = await compose(parts.composer, notification, gathered, address.address, now)
-  if ('reason' in outgoing) return skip(parts, notification, outgoing.reason)
-  await speak(parts, notification, gathered, outgoing)
+async function due(
+  { db }: Sending,
+  organization_id: string,
+  id: string,
+  now: Temporal.Instant,
+): Promise<Notification | undefined> {
+  return db
+    .selectFrom('notifications')
+    .selectAll()
+    .where('organization_id', '=', organization_id)
+    .where('id', '=', id)
+    .where('state', '=', 'planned')
+    .where('next_try_at', '<=', now.add(TOLERANCE))
+    .executeTakeFirst()
 }
 
 /** Nobody else sends what is claimed: the claim is committed before a word is said. */
 async function claim(
   { db, worker_id }: Sending,
-  organization_id: string,
-  id: string,
+  { organization_id, id }: Notification,
   now: Temporal.Instant,
 ): Promise<Notification | undefined> {
   return db
@@ -85,16 +94,6 @@ async function claim(
     .executeTakeFirst()
 }
 
-/** Mail disturbs nobody. What would come too late, if it waited for the end of the quiet hours, does not wait. */
-function waitsFor(
-  { channel }: Notification,
-  { appointment }: Gathered,
-  quiet: Temporal.Instant | null,
-): Temporal.Instant | null {
-  if (!quiet || channel === 'email') return null
-  return appointment && Temporal.Instant.compare(quiet, appointment.starts_at) >= 0 ? null : quiet
-}
-
 async function speak(
   parts: Sending & { pauses: Pauses },
   notification: Notification,
@@ -103,11 +102,13 @@ async function speak(
 ): Promise<void> {
   const sender = parts.senders[notification.channel]
   const spoken = { ...outgoing, service: sender.service }
+  let delivered: Delivered
   try {
-    const delivered = await sender.send(outgoing)
-    parts.pauses.end()
-    await recordSent(parts, notification, spoken, delivered)
+    delivered = await sender.send(outgoing)
   } catch (error) {
-    await recordFailure(parts, notification, spoken, gathered, error as Error)
+    return recordFailure(parts, notification, spoken, gathered, error as Error)
   }
+  // Outside of the above: what was said and cannot be written down has not failed, and is not to be said again.
+  parts.pauses.end()
+  await recordSent(parts, notification, spoken, delivered)
 }

@@ -2,37 +2,58 @@ import { Refused, Unclear, Unreachable } from './channel.ts'
 
 const PATIENCE_MS = 20_000
 
-/** Whom a connection was never made to: nothing can have been said. */
-const neverReached = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** Whom a connection was never made to, or whose certificate is not theirs: nothing can have been said. */
+const neverReached =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|^ERR_(SSL|TLS)_|_SIGNATURE$/
 const TOO_MANY_REQUESTS = 429
 
+export interface Said {
+  status: number
+  text: string
+}
+
+export interface Saying {
+  headers: Record<string, string>
+  body: string | Uint8Array<ArrayBuffer>
+  /** So long it may take to answer. */
+  patience_ms?: number
+}
+
 /** Asks a service by HTTP POST; answers with what it said, or throws one of the failures of a channel. */
-export async function post(
-  url: string,
-  { headers, body }: { headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> },
-): Promise<string> {
-  let answer: Response
-  let text: string
+export async function post(url: string, saying: Saying): Promise<string> {
+  const said = await say(url, saying)
+  if (said.status < 200 || said.status > 299) throw failureOf(said)
+  return said.text
+}
+
+/** The same, whatever was said. */
+export async function say(url: string, { headers, body, patience_ms = PATIENCE_MS }: Saying): Promise<Said> {
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const signal = AbortSignal.timeout(patience_ms)
     // A redirect would lead what was meant for one address to another.
-    answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
-    text = await answer.text()
+    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+    return { status: answer.status, text: await answer.text() }
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: { code?: string; message?: string } }
-    const said = [message, cause?.message || cause?.code].filter(Boolean).join(': ')
-    throw neverReached.has(cause?.code ?? '') ? new Unreachable(said) : new Unclear(said)
+    const { message, cause } = error as Error & { cause?: Cause }
+    const told = [message, cause?.message || cause?.code].filter(Boolean).join(': ')
+    throw isNeverReached(cause) ? new Unreachable(told) : new Unclear(told)
   }
-  if (answer.ok) return text
-  const said = `${answer.status} ${text.slice(0, 500)}`.trim()
-  throw answer.status === TOO_MANY_REQUESTS ? new Unreachable(said) : new Refused(said)
+}
+
+interface Cause {
+  code?: string
+  message?: string
+  syscall?: string
+}
+
+function isNeverReached({ code = '', syscall }: Cause = {}): boolean {
+  return syscall === 'connect' || neverReached.test(code)
+}
+
+/** Who has too much to do has not listened. */
+export function failureOf({ status, text }: Said): Error {
+  const said = `${status} ${text.slice(0, 500)}`.trim()
+  return status === TOO_MANY_REQUESTS ? new Unreachable(said) : new Refused(said)
 }
 
 /** What a service says as JSON; nothing where it says something else. */

@@ -1,9 +1,9 @@
 import { createECDH, hkdfSync } from 'node:crypto'
 import webPush from 'web-push'
 import type { MessageSettings } from '../../message-settings.ts'
-import { type Browser, NotSent, type Outgoing, Refused, type Sender, Unreachable } from './channel.ts'
-import { post } from './http.ts'
-import { postOutside, type Said } from './outside.ts'
+import { type Browser, NotSent, type Outgoing, type Sender, Unclear } from './channel.ts'
+import { failureOf, type Said, say } from './http.ts'
+import { postOutside } from './outside.ts'
 
 export interface VapidKeys {
   publicKey: string
@@ -27,27 +27,29 @@ export function push(settings: MessageSettings['push'], keys: VapidKeys): Sender
     service: 'push',
     async send({ subject, short, browsers = [] }: Outgoing) {
       const payload = JSON.stringify({ title: subject, body: short })
-      const answers = await Promise.allSettled(
+      const answers = await Promise.all(
         browsers.map((browser) => callUpon(browser, payload, vapidDetails, settings.base_url)),
       )
-      const said = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : null))
-      const gone = browsers.filter((_, index) => [404, 410].includes(said[index]?.status ?? 0))
-      if (said.some((answer) => answer && answer.status < 300)) {
-        return {
-          answer: said.map((answer) => answer?.status ?? 'no answer').join(', '),
-          gone: gone.map(({ id }) => id),
-        }
-      }
-      const failed = answers.find((answer) => answer.status === 'rejected')
-      if (failed) throw failed.reason
-      if (gone.length === browsers.length)
-        throw new NotSent(
-          'Every browser of theirs has gone.',
-          gone.map(({ id }) => id),
-        )
-      throw failureOf(said.find((answer) => answer)!)
+      const gone = browsers.filter((_, index) => isGone(answers[index]!)).map(({ id }) => id)
+      if (answers.some(isTaken)) return { answer: answers.map(wordFor).join(', '), gone }
+      const others = answers.filter((answer) => !isGone(answer))
+      if (others.length === 0) throw new NotSent('Every browser of theirs has gone.', gone)
+      throw worstOf(others)
     },
   }
+}
+
+/** What a push service said, or why it said nothing. */
+type Answer = Said | Error
+
+const isTaken = (answer: Answer) => !(answer instanceof Error) && answer.status >= 200 && answer.status < 300
+const isGone = (answer: Answer) => !(answer instanceof Error) && [404, 410].includes(answer.status)
+const wordFor = (answer: Answer) => (answer instanceof Error ? 'no answer' : answer.status)
+
+/** Where one of several browsers may have been reached, all of them may not be called upon again. */
+function worstOf(answers: Answer[]): Error {
+  const failures = answers.map((answer) => (answer instanceof Error ? answer : failureOf(answer)))
+  return failures.find((failure) => failure instanceof Unclear) ?? failures[0]!
 }
 
 async function callUpon(
@@ -55,24 +57,22 @@ async function callUpon(
   payload: string,
   vapidDetails: VapidKeys & { subject: string },
   base_url: string | undefined,
-): Promise<Said> {
+): Promise<Answer> {
   const options = { vapidDetails, TTL: 24 * 3600, contentEncoding: 'aes128gcm' as const }
-  const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, options)
-  const headers = details.headers as Record<string, string | number>
-  if (!base_url) return postOutside(endpoint, headers, details.body)
-  const { pathname, search } = new URL(endpoint)
-  const text = await post(base_url + pathname + search, {
-    headers: Object.fromEntries(
-      Object.entries(headers)
-        .filter(([name]) => name.toLowerCase() !== 'content-length')
-        .map(([name, value]) => [name, String(value)]),
-    ),
-    body: new Uint8Array(details.body),
-  })
-  return { status: 201, text }
+  try {
+    const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, options)
+    const headers = textOf(details.headers)
+    const body = new Uint8Array(details.body!)
+    if (!base_url) return await postOutside(endpoint, headers, body)
+    const { pathname, search } = new URL(endpoint)
+    return await say(base_url + pathname + search, { headers, body })
+  } catch (error) {
+    return error as Error
+  }
 }
 
-function failureOf({ status, text }: Said): Error {
-  const said = `${status} ${text}`.trim()
-  return status === 429 ? new Unreachable(said) : new Refused(said)
+/** How long the body is, whoever sends it knows. */
+function textOf(headers: Record<string, unknown>): Record<string, string> {
+  const wanted = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')
+  return Object.fromEntries(wanted.map(([name, value]) => [name, String(value)]))
 }

@@ -4,7 +4,7 @@ import { parsed, post } from './http.ts'
 import { FILENAME, messageIdOf } from './mail.ts'
 
 /** Sends mail through Resend. */
-export function resend(settings: Resend): Sender {
+export function resend(settings: Resend, patience_ms?: number): Sender {
   const { api_key, base_url, from, from_name } = settings
   return {
     service: 'resend',
@@ -27,6 +27,7 @@ export function resend(settings: Resend): Sender {
           'idempotency-key': id,
         },
         body: JSON.stringify(body),
+        patience_ms,
       })
       const { id: external_id } = parsed(said)
       return { answer: said, ...(typeof external_id === 'string' && { external_id }) }

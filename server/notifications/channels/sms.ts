@@ -3,7 +3,7 @@ import type { Outgoing, Sender } from './channel.ts'
 import { parsed, post } from './http.ts'
 
 /** Sends SMS through Twilio: clients and providers see a number of their own. */
-export function twilio(settings: Twilio): Sender {
+export function twilio(settings: Twilio, patience_ms?: number): Sender {
   const { account_sid, auth_token, base_url, from_client, from_provider } = settings
   const credentials = Buffer.from(`${account_sid}:${auth_token}`).toString('base64')
   return {
@@ -16,6 +16,7 @@ export function twilio(settings: Twilio): Sender {
           'content-type': 'application/x-www-form-urlencoded',
         },
         body: new URLSearchParams({ To: to.address, From, Body: short }).toString(),
+        patience_ms,
       })
       const { sid, status } = parsed(said)
       return { answer: String(status ?? said), ...(typeof sid === 'string' && { external_id: sid }) }
@@ -24,7 +25,7 @@ export function twilio(settings: Twilio): Sender {
 }
 
 /** Sends SMS to any program that takes POST {to, message, from}. */
-export function catcher({ url, from, api_key }: Catcher): Sender {
+export function catcher({ url, from, api_key }: Catcher, patience_ms?: number): Sender {
   return {
     service: 'http',
     async send({ to, short }: Outgoing) {
@@ -34,6 +35,7 @@ export function catcher({ url, from, api_key }: Catcher): Sender {
           ...(api_key && { authorization: `Bearer ${api_key}` }),
         },
         body: JSON.stringify({ to: to.address, message: short, from }),
+        patience_ms,
       })
       const { id } = parsed(said)
       return { answer: said.slice(0, 500), ...(typeof id === 'string' && { external_id: id }) }

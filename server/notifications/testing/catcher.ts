@@ -15,9 +15,11 @@ export interface Catcher {
   url: string
   caught: Caught[]
   /** What it answers; 201 with an id unless said. */
-  answer: (caught: Caught) => { status: number; body: string }
+  answer: (caught: Caught) => { status: number; body: string; headers?: Record<string, string> }
   /** Set: resolves when it may answer. */
   holds: Promise<void> | null
+  /** What it takes without a word, and goes away. */
+  hangsUp: (caught: Caught) => boolean
   /** SMS to a phone, whoever's words they are for them. */
   sentTo(phone: string): string[]
   stop(): Promise<void>
@@ -32,9 +34,10 @@ export async function startCatcher(port = 0): Promise<Catcher> {
     const { url: path = '', headers } = request
     const one = { path, headers, body, fields: fieldsOf(headers['content-type'], body) }
     catcher.caught.push(one)
-    const { status, body: said } = catcher.answer(one)
+    if (catcher.hangsUp(one)) return request.socket.destroy()
+    const { status, body: said, headers: more } = catcher.answer(one)
     await catcher.holds
-    response.writeHead(status, { 'content-type': 'application/json' }).end(said)
+    response.writeHead(status, { 'content-type': 'application/json', ...more }).end(said)
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -47,6 +50,7 @@ export async function startCatcher(port = 0): Promise<Catcher> {
       body: JSON.stringify({ id: `m-${++count}`, sid: `SM${count}`, status: 'queued' }),
     }),
     holds: null,
+    hangsUp: () => false,
     sentTo: (phone) =>
       catcher.caught
         .filter(({ fields }) => (fields.to ?? fields.To) === phone)

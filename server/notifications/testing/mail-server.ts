@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 
 export interface ReceivedMail {
@@ -18,6 +18,8 @@ export interface MailServer {
   refuses: { code: number; sentence: string } | null
   /** Set: resolves when a message may be accepted. */
   holds: Promise<void> | null
+  /** Set: it takes a message and goes away without a word. */
+  hangsUp: boolean
   mailsTo(address: string): ReceivedMail[]
   env: Record<string, string>
   stop(): Promise<void>
@@ -25,14 +27,17 @@ export interface MailServer {
   comeBack(): Promise<void>
 }
 
-export async function startMailServer(): Promise<MailServer> {
+/** Lets in everybody, unless there is a `password`. */
+export async function startMailServer({ password }: { password?: string } = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = []
+  const sockets = new Set<Socket>()
   let server = await listen(0)
   const { port } = server.server.address() as AddressInfo
   const mailServer: MailServer = {
     mails,
     refuses: null,
     holds: null,
+    hangsUp: false,
     mailsTo: (address) => mails.filter(({ to }) => to === address),
     env: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port), MAIL_FROM: 'appointments@punctual.example' },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
@@ -44,7 +49,12 @@ export async function startMailServer(): Promise<MailServer> {
 
   async function listen(at: number): Promise<SMTPServer> {
     const listening = new SMTPServer({
-      authOptional: true,
+      authOptional: password === undefined,
+      allowInsecureAuth: true,
+      onAuth: (given, _session, done) =>
+        given.password === password
+          ? done(null, { user: given.username })
+          : done(new Error('That is not the password')),
       disabledCommands: ['STARTTLS'],
       // Who keeps a connection for later does not keep us from going.
       closeTimeout: 10,
@@ -58,6 +68,10 @@ export async function startMailServer(): Promise<MailServer> {
       },
     })
     listening.on('error', () => {})
+    listening.server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    })
     listening.listen(at, '127.0.0.1')
     await once(listening.server, 'listening')
     return listening
@@ -70,6 +84,7 @@ export async function startMailServer(): Promise<MailServer> {
       return Object.assign(new Error(sentence), { responseCode: code })
     }
     mails.push(mailOf(envelope.rcptTo.map(({ address }) => address).join(), raw))
+    if (mailServer.hangsUp) for (const socket of sockets) socket.destroy()
     return null
   }
 }
