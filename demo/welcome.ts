@@ -11,7 +11,8 @@ export function welcome(address: string, now: Temporal.Instant): string {
     ...table([
       ['documentation', link(`${address}/docs`)],
       ['guide', 'docs/api.md'],
-      ['in another system’s words', link(`${address}/general/docs`)],
+      ['other systems’ words', link(`${address}/general/docs`)],
+      ['what runs by itself', link(`${address}/jobs`)],
       ['health', link(`${address}/health`)],
     ]),
     '',
@@ -44,7 +45,7 @@ function nextWorkingDay(now: Temporal.Instant): string {
 }
 
 function table(rows: string[][]): string[] {
-  return rows.map(([heading = '', content = '']) => `  ${heading.padEnd(16)} ${content}`)
+  return rows.map(([heading = '', content = '']) => `  ${heading.padEnd(21)} ${content}`)
 }
 
 // Without a terminal, or with NO_COLOR, these leave the text as it is.

@@ -414,6 +414,7 @@ const fillings: Record<string, Filling> = {
       channels: ['email'],
     }),
   },
+  'GET /messages/inbound': { query: (ids) => ({ ...page, appointment_id: ids.appointment }) },
   'GET /notifications/:id': { id: 'notification' },
   'POST /notifications/:id/retry': { id: 'notification' },
   'GET /users/me/preferences': {},

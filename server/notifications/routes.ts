@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import type { App } from '../http/routes.ts'
 import { Id, instantIn, ref, strict } from '../shapes.ts'
 import { retry, sendByHand } from './by-hand.ts'
+import { listInbound } from './inbound/list.ts'
+import { InboundPage, InboundQuery, viewInbound } from './inbound/shapes.ts'
 import { countNotifications, listNotifications, readNotification } from './list.ts'
 import { changePreferences, readPreferences } from './preferences.ts'
 import {
@@ -23,7 +25,7 @@ import { listSubscriptions, subscribe, unsubscribe } from './subscriptions.ts'
 
 const byId = strict({ id: Id })
 
-/** /notifications: what was said to whom, and what came back. */
+/** /notifications and /messages: what was said to whom, what came back, and what was answered. */
 export function notificationRoutes(app: App): void {
   const read = { config: { may: 'notifications:read' } } as const
   const send = { config: { may: 'notifications:send' } } as const
@@ -59,6 +61,15 @@ export function notificationRoutes(app: App): void {
     async ({ db, actor, body, now }) => ({
       items: (await sendByHand(db, actor, body, now)).map(viewNotification),
     }),
+  )
+
+  app.get(
+    '/messages/inbound',
+    { ...read, schema: { querystring: InboundQuery, response: { 200: ref(InboundPage) } } },
+    async ({ db, actor, query }) => {
+      const { items, next_cursor } = await listInbound(db, actor, query)
+      return { items: items.map(viewInbound), next_cursor }
+    },
   )
 
   app.get(

@@ -149,6 +149,20 @@ describe('an SMS that comes in', () => {
     assert.equal(entries.length, 1)
   })
 
+  it('is kept with its answer, for those who keep the desk to read', async () => {
+    const at = await newPatient()
+    const id = await newVisit(at)
+    const { reply } = await say({ from: at.phone, text: 'CONFIRM' })
+    const get = (query: string, { token } = at.admin) => app.get(`/messages/inbound${query}`, { token })
+    const { body } = await get(`?appointment_id=${id}`)
+    const [{ sender, content, command, outcome, person_id, ...rest }] = body.items
+    assert.deepEqual([sender, content, command, outcome], [at.phone, 'CONFIRM', 'confirm', 'confirmed'])
+    assert.deepEqual([person_id, rest.reply, rest.appointment_id], [at.patient.id, reply, id])
+    assert.equal((await get('', at.patient)).status, 403)
+    const { admin: other } = await newOrganization(app)
+    assert.deepEqual((await get('', other)).body.items, [])
+  })
+
   it('obeys the rules that hold for the client', async () => {
     const at = await newPatient({ change_notice_minutes: 2880 })
     const id = await newVisit(at)
