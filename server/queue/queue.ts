@@ -54,6 +54,7 @@ export async function startQueue(parts: QueueParts): Promise<Queue> {
   boss.on('error', (error) => log.error({ err: error }, 'the queue reported an error'))
   await startTogether(boss)
   for (const consumer of consumers) await makeQueue(boss, consumer, parts)
+  if (parts.worker?.isAlone) await takeBack(pool, consumers)
   const presence = works ? await enter(parts, role) : undefined
   if (works) for (const consumer of consumers) await workFor(boss, consumer, log)
   const relay = role === 'scheduler' ? undefined : startRelay({ ...parts, boss })
@@ -66,6 +67,14 @@ export async function startQueue(parts: QueueParts): Promise<Queue> {
       await presence?.leave()
     },
   }
+}
+
+/** Where nobody else can live, what somebody has in hand was left by who died: it need not wait until that is noticed. */
+async function takeBack(pool: pg.Pool, consumers: Consumer[]): Promise<void> {
+  await pool.query(
+    `update pgboss.job set state = 'retry', start_after = now() where state = 'active' and name = any($1)`,
+    [consumers.map(({ name }) => name)],
+  )
 }
 
 async function enter({ db, worker, log }: QueueParts, role: ProcessRole) {
