@@ -20,6 +20,8 @@ export interface MailServer {
   holds: Promise<void> | null
   /** Set: it takes a message and goes away without a word. */
   hangsUp: boolean
+  /** How many messages it has got, answered or not. */
+  begun: number
   mailsTo(address: string): ReceivedMail[]
   env: Record<string, string>
   stop(): Promise<void>
@@ -38,6 +40,7 @@ export async function startMailServer({ password }: { password?: string } = {}):
     refuses: null,
     holds: null,
     hangsUp: false,
+    begun: 0,
     mailsTo: (address) => mails.filter(({ to }) => to === address),
     env: { MAIL_SERVER: '127.0.0.1', MAIL_PORT: String(port), MAIL_FROM: 'appointments@punctual.example' },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
@@ -62,6 +65,7 @@ export async function startMailServer({ password }: { password?: string } = {}):
         const chunks: Buffer[] = []
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
         stream.on('end', async () => {
+          mailServer.begun++
           await mailServer.holds
           done(hear(session, Buffer.concat(chunks).toString()))
         })
