@@ -213,7 +213,9 @@ describe('reminders of many appointments that are due at once', { timeout: 240_0
     const perChannel = Object.groupBy(told, ({ channel }) => channel)
     const most = AT_ONCE * programs.length
     assert.ok(perChannel.sms!.length <= most && (perChannel.email ?? []).length <= most)
-    assert.deepEqual([texts().length, twice(texts())], [REMINDED, []])
+    // What is uncertain may have been on its way, or may never have left.
+    assert.ok(texts().length >= REMINDED - perChannel.sms!.length)
+    assert.deepEqual(twice(texts()), [])
     assert.deepEqual(twice(idsOfMails().slice(mails)), [])
   })
 })
