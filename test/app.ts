@@ -172,7 +172,11 @@ export async function ask(
 }
 
 /** All items of a list, page by page. */
-export async function allPages<T = { id: string }>(app: TestApp, path: string, token?: string): Promise<T[]> {
+export async function allPages<T = { id: string }>(
+  app: Pick<TestApp, 'get'>,
+  path: string,
+  token?: string,
+): Promise<T[]> {
   const items: T[] = []
   let cursor: string | null = null
   do {

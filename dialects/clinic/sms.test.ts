@@ -74,7 +74,9 @@ describe('an SMS of the clinic', () => {
     assert.deepEqual(more, [])
     const [, code = ''] = /CONFIRM ([A-Z0-9]{6})/.exec(reminder!) ?? []
     assert.ok(reminder!.includes(`CANCEL ${code}`))
-    assert.equal((await visitOf(at, at.patient, id)).reminder3hSent, true)
+    const reminded = await visitOf(at, at.patient, id)
+    assert.equal(reminded.reminder3hSent, true)
+    assert.equal(reminded.reminderJobMeta.scheduled_at, '2027-03-02T07:00:00Z')
 
     const { status, body } = await answer(at, `confirm ${code}`)
     assert.equal(status, 200)
