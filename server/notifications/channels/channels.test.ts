@@ -23,7 +23,9 @@ beforeEach(() => {
   service.caught.length = mail.mails.length = 0
 })
 
-const AT_ONCE = 150
+/** Where an answer is waited for; where none comes, so long that a busy machine has said all there is to say. */
+const PATIENCE = 20_000
+const IMPATIENCE = 1500
 /** Where somebody was and nobody listens any more. */
 const gone = await startCatcher()
 await gone.stop()
@@ -53,11 +55,11 @@ const account = {
   from_client: '+15005550006',
   from_provider: '+15005550009',
 } as const
-const byTwilio = (base_url = service.url) => twilio({ ...account, base_url }, AT_ONCE)
-const byCatcher = (url = `${service.url}/sms`) =>
-  catcher({ service: 'http', url, from: 'Punctual', api_key: 'key' }, AT_ONCE)
-const byResend = (base_url = service.url) =>
-  resend({ service: 'resend', api_key: 're_1', base_url, from: 'desk@corner.example' }, AT_ONCE)
+const byTwilio = (base_url = service.url, patience = PATIENCE) => twilio({ ...account, base_url }, patience)
+const byCatcher = (url = `${service.url}/sms`, patience = PATIENCE) =>
+  catcher({ service: 'http', url, from: 'Punctual', api_key: 'key' }, patience)
+const byResend = (base_url = service.url, patience = PATIENCE) =>
+  resend({ service: 'resend', api_key: 're_1', base_url, from: 'desk@corner.example' }, patience)
 
 describe('Twilio', () => {
   it('gets an SMS as a form, from the number that clients or providers know, and its id is kept', async () => {
@@ -135,7 +137,7 @@ describe('a service over HTTP', () => {
 
     it(`that does not answer, or hangs up, may have done it (${name})`, async () => {
       service.holds = never
-      await assert.rejects(by().send(message()), Unclear)
+      await assert.rejects(by(undefined, IMPATIENCE).send(message()), Unclear)
       service.holds = null
       service.hangsUp = () => true
       await assert.rejects(by().send(message()), Unclear)
@@ -245,7 +247,7 @@ describe('a mail server', () => {
 
   it('that takes a message and says nothing may have it', async () => {
     mail.holds = never
-    const sender = byMail(mail, {}, AT_ONCE)
+    const sender = byMail(mail, {}, IMPATIENCE)
     await assert.rejects(sender.send(letter()), Unclear)
     sender.close!()
   })
@@ -255,7 +257,7 @@ describe('a mail server', () => {
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')
     t.after(() => silent.close())
-    const sender = byMail(mail, { port: (silent.address() as AddressInfo).port }, AT_ONCE)
+    const sender = byMail(mail, { port: (silent.address() as AddressInfo).port }, IMPATIENCE)
     await assert.rejects(sender.send(letter()), Unreachable)
     sender.close!()
   })
