@@ -179,6 +179,21 @@ describe('what happened', () => {
     await startFor(t, listener)
     await hears(t, listener, [person_id])
   })
+
+  it('and somebody had in hand who died is told at once, where nobody else can live', async (t) => {
+    const listener = newListener()
+    const first = await startFor(t, listener)
+    const person_id = await happen()
+    await hears(t, listener, [person_id])
+    await first.stop()
+    const unfinished = `update pgboss.job set state = 'active', completed_on = null where name = $1`
+    assert.equal((await pool.query(unfinished, [listener.name])).rowCount, 1)
+
+    const parts = { pool, db, consumers: [listener], now, log, retry_seconds: 0 }
+    const queue = await startQueue({ ...parts, worker: { id: newId(), isAlone: true } })
+    t.after(() => queue.stop())
+    await hears(t, listener, [person_id, person_id])
+  })
 })
 
 describe('somebody who fails when told', () => {
