@@ -52,7 +52,7 @@ describe('e-mail', () => {
       port: 587,
       username: FROM,
       password: 'secret',
-      encryption: 'if_offered',
+      encryption: 'starttls',
       from: FROM,
       from_name: undefined,
     })

@@ -98,15 +98,25 @@ function emailSettings(read: Reader, problems: string[], warnings: string[]): Me
     host,
     port,
     ...(has_credentials && { username, password }),
-    encryption: encryption(read, port),
+    encryption: encryption(read, { host, port, logsIn: has_credentials && username !== undefined }),
     from: from ?? NOBODY,
     from_name,
   }
 }
 
-function encryption(read: Reader, port: number): Smtp['encryption'] {
+/** A password goes through no wire unencrypted, unless somebody wants it so. */
+function encryption(
+  read: Reader,
+  { host, port, logsIn }: { host: string; port: number; logsIn: boolean },
+): Smtp['encryption'] {
   if (read.boolean('MAIL_SSL') ?? port === 465) return 'tls'
-  return (read.boolean('MAIL_TLS') ?? read.boolean('SMTP_USE_TLS')) ? 'starttls' : 'if_offered'
+  const wanted = read.boolean('MAIL_TLS') ?? read.boolean('SMTP_USE_TLS') ?? (logsIn && !isThisMachine(host))
+  return wanted ? 'starttls' : 'if_offered'
+}
+
+/** Nobody listens between a program and its own machine. */
+export function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function smsSettings(read: Reader, warnings: string[]): MessageSettings['sms'] {

@@ -1,5 +1,5 @@
 import { createTransport, type SentMessageInfo } from 'nodemailer'
-import type { Smtp } from '../../message-settings.ts'
+import { isThisMachine, type Smtp } from '../../message-settings.ts'
 import { mailOf } from './mail.ts'
 import { type Outgoing, Refused, type Sender, Unclear, Unreachable } from './channel.ts'
 
@@ -63,8 +63,4 @@ function failureOf({ message, code, responseCode, command = '' }: SmtpError, was
   if (!isRefused) return wasTold ? new Unclear(message) : new Unreachable(message)
   const isAboutUs = notAboutTheMessage.has(responseCode ?? 0) || beforeAnyMessage.test(command)
   return isAboutUs ? new Unreachable(message) : new Refused(message)
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
