@@ -62,7 +62,9 @@ async function plannedReminders(db: Database | Transaction, organization_id: str
 interface Sms {
   appointment_id: string
   direction: TwilioLog['direction']
-  other: string | null
+  /** The number of whoever we speak with, and ours, which is known of what came in. */
+  theirs: string | null
+  ours: string | null
   body: string | null
   state: NotificationState | null
   reason: string | null
@@ -74,12 +76,12 @@ interface Sms {
 /** What was sent and what was answered, in the order in which it happened. */
 async function allSms(db: Database | Transaction, organization_id: string, ids: string[]): Promise<Sms[]> {
   const { rows } = await sql<Sms>`
-    select appointment_id, 'outbound' as direction, address as other, content as body, state, reason, attempts,
+    select appointment_id, 'outbound' as direction, address as theirs, null as ours, content as body, state, reason, attempts,
       external_id, coalesce(sent_at, updated_at) as at
     from notifications
     where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[]) and channel = 'sms'
     union all
-    select appointment_id, 'inbound', sender, content, null, null, null, external_id, received_at
+    select appointment_id, 'inbound', sender, receiver, content, null, null, null, external_id, received_at
     from inbound_messages
     where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[])
     order by at`.execute(db)
@@ -95,12 +97,22 @@ const statuses: Record<NotificationState, string> = {
   uncertain: 'unknown',
 }
 
-function viewLog({ direction, other, body, state, reason, attempts, external_id, at }: Sms): TwilioLog {
+function viewLog({
+  direction,
+  theirs,
+  ours,
+  body,
+  state,
+  reason,
+  attempts,
+  external_id,
+  at,
+}: Sms): TwilioLog {
   const isInbound = direction === 'inbound'
   const hasFailed = state !== null && !['sent', 'planned', 'sending'].includes(state)
   return {
-    to: isInbound ? '' : (other ?? ''),
-    from: isInbound ? (other ?? '') : '',
+    to: (isInbound ? ours : theirs) ?? '',
+    from: (isInbound ? theirs : ours) ?? '',
     body: body ?? '',
     status: state ? statuses[state] : 'received',
     timestamp: at.toString(),

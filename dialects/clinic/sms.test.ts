@@ -89,6 +89,16 @@ describe('an SMS of the clinic', () => {
     const logs = visit.twilioLogs.map((log: Record<string, string>) => `${log.direction} ${log.status}`)
     assert.deepEqual(logs.toSorted(), ['inbound received', 'outbound sent', 'outbound sent'])
     assert.match(visit.twilioLogs[0].twilioSid, /^SM/)
+    const heard = visit.twilioLogs.find((log: Record<string, string>) => log.direction === 'inbound')
+    assert.deepEqual(
+      [heard.from, heard.to, heard.body],
+      [at.phones.patient, '+15005550006', `confirm ${code}`],
+    )
+    const toDoctor = visit.twilioLogs.find((log: Record<string, string>) => log.to === at.phones.doctor)
+    assert.deepEqual(
+      [toDoctor.direction, toDoctor.errorCode, toDoctor.body],
+      ['outbound', null, told!.fields.Body],
+    )
   })
 
   it('takes the id of the appointment for its code', async () => {
