@@ -32,7 +32,7 @@ import { jobRunner } from './server/jobs/running.ts'
 import { tick } from './server/jobs/tick.ts'
 import { auditRoutes } from './server/organizations/audit-routes.ts'
 import { KnownOrganizations } from './server/organizations/known.ts'
-import { openMessages } from './server/notifications/messages.ts'
+import { type Messages, openMessages } from './server/notifications/messages.ts'
 import { inboundRoutes } from './server/notifications/inbound/routes.ts'
 import { notificationRoutes, preferenceRoutes } from './server/notifications/routes.ts'
 import { organizationRoutes } from './server/organizations/routes.ts'
@@ -57,6 +57,8 @@ export interface Punctual {
   tokens: Tokens
   /** Everybody who learns of what happened. */
   consumers: Consumer[]
+  /** What speaks and listens to people outside. */
+  messages: Messages
   /** What is happening now, to browsers. */
   live: Live
   /** Under which this process is known among the workers. */
@@ -156,6 +158,7 @@ export async function buildPunctual(parts: {
     operations,
     tokens,
     consumers,
+    messages,
     live,
     worker_id,
     tick: look,

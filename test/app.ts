@@ -135,6 +135,7 @@ async function newApp(options: Wanted = {}): Promise<TestApp & { forget(): void 
     async stop() {
       await punctual.app.close()
       await queue?.stop()
+      punctual.messages.close()
       await connection.close()
     },
   }
