@@ -95,6 +95,8 @@ create table inbound_messages (
   unique (organization_id, external_id),
   foreign key (organization_id, appointment_id) references appointments (organization_id, id)
 );
+create index inbound_messages_of_appointment on inbound_messages (organization_id, appointment_id)
+  where appointment_id is not null;
 create index inbound_messages_by_time on inbound_messages (organization_id, received_at desc, id desc);
 
 -- What an organization says in its own words, in the place of ours.

@@ -88,6 +88,6 @@ export function appointmentRoutes(app: App): void {
   )
 }
 
-async function shown({ db, organization }: FastifyRequest, appointment: Appointment) {
-  return (await viewAppointments(db, organization.id, [appointment]))[0]!
+async function shown({ db, actor }: FastifyRequest, appointment: Appointment) {
+  return (await viewAppointments(db, actor, [appointment]))[0]!
 }

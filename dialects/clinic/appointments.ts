@@ -78,7 +78,7 @@ export async function listVisits(
     order: 'desc',
     limit,
   })
-  return viewAppointments(db, organization.id, items)
+  return viewAppointments(db, actor, items)
 }
 
 function inRole({ roles, person_id }: FastifyRequest['actor'], role: string | undefined) {

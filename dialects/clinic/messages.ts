@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Attempt, NotificationState } from '../../server/database/tables.ts'
 import type { Database, Transaction } from '../../server/database/transactions.ts'
+import { type Actor, isStaff } from '../../server/permissions.ts'
 import { remindersSent } from '../../server/notifications/list.ts'
 
 /** One SMS about an appointment, as this system records it. */
@@ -23,15 +24,16 @@ export interface MessagesOfAppointment {
   twilioLogs: TwilioLog[]
 }
 
-/** By appointment. */
+/** By appointment. What the doctor was sent, and where, is for those who work here; a patient sees what came to the patient. */
 export async function messagesOf(
   db: Database | Transaction,
-  organization_id: string,
+  actor: Actor,
   ids: string[],
 ): Promise<Map<string, MessagesOfAppointment>> {
+  const { organization_id } = actor
   const reminded = await remindersSent(db, organization_id, ids)
   const planned = await plannedReminders(db, organization_id, ids)
-  const logs = Map.groupBy(await allSms(db, organization_id, ids), ({ appointment_id }) => appointment_id)
+  const logs = Map.groupBy(await allSms(db, actor, ids), ({ appointment_id }) => appointment_id)
   return new Map(
     ids.map((id) => [
       id,
@@ -74,12 +76,14 @@ interface Sms {
 }
 
 /** What was sent and what was answered, in the order in which it happened. */
-async function allSms(db: Database | Transaction, organization_id: string, ids: string[]): Promise<Sms[]> {
+async function allSms(db: Database | Transaction, actor: Actor, ids: string[]): Promise<Sms[]> {
+  const { organization_id, person_id } = actor
   const { rows } = await sql<Sms>`
     select appointment_id, 'outbound' as direction, address as theirs, null as ours, content as body, state, reason, attempts,
       external_id, coalesce(sent_at, updated_at) as at
     from notifications
     where organization_id = ${organization_id} and appointment_id = any(${ids}::uuid[]) and channel = 'sms'
+      and (${isStaff(actor)} or recipient_id = ${person_id})
     union all
     select appointment_id, 'inbound', sender, receiver, content, null, null, null, external_id, received_at
     from inbound_messages

@@ -87,18 +87,30 @@ describe('an SMS of the clinic', () => {
     const visit = await visitOf(at, at.patient, id)
     assert.equal(visit.status, 'confirmed')
     const logs = visit.twilioLogs.map((log: Record<string, string>) => `${log.direction} ${log.status}`)
-    assert.deepEqual(logs.toSorted(), ['inbound received', 'outbound sent', 'outbound sent'])
+    assert.deepEqual(logs.toSorted(), ['inbound received', 'outbound sent'])
     assert.match(visit.twilioLogs[0].twilioSid, /^SM/)
     const heard = visit.twilioLogs.find((log: Record<string, string>) => log.direction === 'inbound')
     assert.deepEqual(
       [heard.from, heard.to, heard.body],
       [at.phones.patient, '+15005550006', `confirm ${code}`],
     )
-    const toDoctor = visit.twilioLogs.find((log: Record<string, string>) => log.to === at.phones.doctor)
+    const { twilioLogs } = await visitOf(at, at.doctor, id)
+    const toDoctor = twilioLogs.find((log: Record<string, string>) => log.to === at.phones.doctor)
     assert.deepEqual(
       [toDoctor.direction, toDoctor.errorCode, toDoctor.body],
       ['outbound', null, told!.fields.Body],
     )
+  })
+
+  it('to the doctor is nothing that a patient sees, nor the number it went to', async () => {
+    const at = await withPhones()
+    const { _id: id } = await newVisit(at)
+    await at.api.patch(`/appointments/${id}/confirm`, at.patient)
+    await workOff(app)
+    const logs = async (who: Person) =>
+      (await visitOf(at, who, id)).twilioLogs.map(({ to }: { to: string }) => to)
+    assert.deepEqual(await logs(at.patient), [])
+    assert.deepEqual(await logs(at.doctor), [at.phones.doctor])
   })
 
   it('takes the id of the appointment for its code', async () => {

@@ -2,6 +2,7 @@ import { lastSteps } from '../../server/appointments/history.ts'
 import type { Appointment } from '../../server/appointments/appointments.ts'
 import type { AppointmentState } from '../../server/database/tables.ts'
 import type { Database, Transaction } from '../../server/database/transactions.ts'
+import type { Actor } from '../../server/permissions.ts'
 import { messagesOf } from './messages.ts'
 import type { statuses } from './shapes.ts'
 
@@ -28,11 +29,12 @@ export function statesOf(status: Status): AppointmentState[] {
 /** Appointments with what was said of them, and with when and why they were given back. */
 export async function viewAppointments(
   db: Database | Transaction,
-  organization_id: string,
+  actor: Actor,
   appointments: Appointment[],
 ) {
+  const { organization_id } = actor
   const ids = appointments.map(({ id }) => id)
-  const messages = await messagesOf(db, organization_id, ids)
+  const messages = await messagesOf(db, actor, ids)
   const ended = ids.length > 0 ? await lastSteps(db, organization_id, ids, ['cancel', 'decline']) : []
   return appointments.map((appointment) => {
     const { id, provider_id, client_id, starts_at, ends_at, state, details, booked_by } = appointment

@@ -19,7 +19,13 @@ export async function cancelUnconfirmed(circumstances: Circumstances): Promise<R
       openAppointments(db, organization.id, ['pending'], but)
         .where('starts_at', '>', now)
         .where('starts_at', '<=', latest)
-        .where(sql<boolean>`updated_at < starts_at - make_interval(mins => ${minutes})`)
+        .where(
+          sql<boolean>`starts_at - make_interval(mins => ${minutes}) > (
+            select greatest(appointments.created_at, max(happened_at)) from appointment_events moved
+            where moved.organization_id = appointments.organization_id and moved.appointment_id = appointments.id
+              and moved.action in ('reschedule', 'postpone', 'correct')
+              and moved.before ->> 'starts_at' is distinct from moved.after ->> 'starts_at')`,
+        )
         .limit(limit)
         .execute(),
     (id) => cancel(db, clock, id, { reason }, now),

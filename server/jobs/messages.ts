@@ -1,4 +1,4 @@
-import { planFollowUps, planSummaries } from '../notifications/daily.ts'
+import { DAYS_AHEAD, planFollowUps, planSummaries } from '../notifications/daily.ts'
 import { removeOldMessages } from '../notifications/keeping.ts'
 import { planReminders } from '../notifications/reminders.ts'
 import type { Circumstances, Result } from './job.ts'
@@ -27,8 +27,12 @@ export async function cleanUpNotifications({
 }: Circumstances): Promise<Result> {
   const { notifications_kept_days: days, reminders } = organization.rules
   if (days === null) return { removed: 0 }
-  // A reminder whose record is gone would be planned again: those of appointments that are still ahead stay.
-  const minutes = Math.max(days * 1440, ...reminders.map(({ minutes_before }) => minutes_before + 1440))
+  // What has no record any more would be planned again: reminders of what is still ahead stay, and so do words to come again.
+  const minutes = Math.max(
+    days * 1440,
+    (DAYS_AHEAD + 2) * 1440,
+    ...reminders.map(({ minutes_before }) => minutes_before + 1440),
+  )
   const before = now.subtract({ minutes })
   for (let removed = 0; ;) {
     if (signal.aborted) return { removed }

@@ -40,14 +40,15 @@ async function runOne(
 ): Promise<void> {
   const run = await begin(parts, organization_id, data.run_id)
   if (!run) return
+  let result: Result
   try {
-    const result = await work(parts, run)
-    await finish(parts, run, { state: 'completed', result: JSON.stringify(result), error: null })
+    result = await work(parts, run)
   } catch (error) {
     const message = (error instanceof Error ? error.message : String(error)).slice(0, 1000)
     await finish(parts, run, { state: 'failed', result: null, error: message })
     throw error
   }
+  await finish(parts, run, { state: 'completed', result: JSON.stringify(result), error: null })
 }
 
 /** Takes a run in hand; null where it is done, or somebody has it in hand and has not had it for too long. */

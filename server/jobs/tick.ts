@@ -26,7 +26,7 @@ export async function tick(db: Database, now: Temporal.Instant, jobs: Job[] = cl
     now,
   )
   return inTransaction(db, async (trx) => {
-    const abandoned = await takeOver(trx)
+    const abandoned = await takeOver(trx, now)
     const due = await planDue(trx, jobs, now)
     for (const { organization_id, id } of [...abandoned, ...due]) {
       await record(trx, organization_id, 'job.due', { run_id: id }, now)
@@ -80,12 +80,21 @@ function rememberedDue(now: Temporal.Instant) {
   }
 }
 
-/** Runs of workers that are not seen any more wait for another; the queue itself would notice only in half an hour. */
-async function takeOver(trx: Transaction): Promise<Due[]> {
+/** Nobody has a run in hand for longer than it is given: whoever has, could not write down how it went. */
+const LONGEST = { minutes: 31 }
+/** What is planned is begun within seconds; what is not, the queue has lost. */
+const LOST = { minutes: 5 }
+
+/**
+ * Runs of workers that are not seen any more wait for another; the queue itself would notice only in half an hour. So do
+ * those of which nobody can say any more how they went, and those that nobody has begun.
+ */
+async function takeOver(trx: Transaction, now: Temporal.Instant): Promise<Due[]> {
   const { rows } = await sql<Due>`
-    update clockwork_runs set state = 'planned', worker_id = null
-    where state = 'running' and not exists (
-      select from workers where workers.id = clockwork_runs.worker_id and ${isLiving()})
+    update clockwork_runs set state = 'planned', worker_id = null, started_at = ${now}
+    where (state = 'running' and (started_at <= ${now.subtract(LONGEST)} or not exists (
+        select from workers where workers.id = clockwork_runs.worker_id and ${isLiving()})))
+      or (state = 'planned' and coalesce(started_at, due_at) <= ${now.subtract(LOST)})
     returning organization_id, id`.execute(trx)
   return rows
 }

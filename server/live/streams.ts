@@ -39,11 +39,14 @@ export function answerWithEvents(
   })
   const beating = setInterval(() => stream.writable && stream.write(': \n\n'), HEARTBEAT_MS)
   beating.unref()
-  reply.raw.once('close', () => {
+  const leaveForGood = () => {
     clearInterval(beating)
     leave()
     stream.destroy()
-  })
+  }
+  // Who has gone while we looked who it was is not told that anybody has.
+  if (reply.raw.destroyed || request.raw.socket.destroyed) leaveForGood()
+  else reply.raw.once('close', leaveForGood)
   if (stream.writable) stream.write('retry: 3000\n\n')
   return reply
     .headers({

@@ -47,7 +47,7 @@ export function dayOf(
 }
 
 /** So many days ahead somebody is told that it is time to come again. */
-const DAYS_AHEAD = 3
+export const DAYS_AHEAD = 3
 
 /** Plans the word to those who should come again, where the trade has a field that says when. */
 export async function planFollowUps(

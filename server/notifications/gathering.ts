@@ -40,7 +40,8 @@ export async function gather(db: Database, notification: Notification): Promise<
   if (!appointment_id) return plain
 
   const appointment = await readAppointment(db, organization_id, appointment_id)
-  const entry = await entryOf(db, notification)
+  const entry = seenBy(notification, await entryOf(db, notification))
+  const hadIt = notification.facts.given_away ? recipient.name : null
   const place = await placeOf(db, appointment)
   const time_zone = place?.time_zone ?? organization.time_zone
   const wording = wordingFor(recipient, time_zone)
@@ -52,7 +53,7 @@ export async function gather(db: Database, notification: Notification): Promise<
     entry,
     facts: {
       ...common,
-      appointment: factsOf(entry ? asItWas(appointment, entry) : appointment, about),
+      appointment: factsOf(entry ? asItWas(appointment, entry, hadIt) : appointment, about),
       ...(entry && (await changeOf(db, entry, notification, appointment, organization, wording))),
     },
   }
@@ -102,12 +103,22 @@ async function entryOf(
     .executeTakeFirst()
 }
 
+/** Whoever had an appointment that was given to somebody else is told of how it was, not where it went. */
+function seenBy({ facts }: Notification, entry: HistoryEntry | undefined): HistoryEntry | undefined {
+  return entry?.before && facts.given_away ? { ...entry, after: entry.before, before: null } : entry
+}
+
 /** As it stood when that was done: what has become of it since is told by messages of its own. */
-function asItWas(appointment: ShownAppointment, { after }: HistoryEntry): ShownAppointment {
+function asItWas(
+  appointment: ShownAppointment,
+  { after }: HistoryEntry,
+  provider: string | null,
+): ShownAppointment {
   const { starts_at, ends_at, state } = after as Record<'starts_at' | 'ends_at', string> &
     Pick<ShownAppointment, 'state'>
   const [start, end] = [Temporal.Instant.from(starts_at), Temporal.Instant.from(ends_at)]
-  return { ...appointment, state, starts_at: start, ends_at: end }
+  const provider_name = provider ?? appointment.provider_name
+  return { ...appointment, state, starts_at: start, ends_at: end, provider_name }
 }
 
 async function placeOf(db: Database, { organization_id, location_id }: ShownAppointment) {

@@ -11,12 +11,12 @@ const withdraws = new Set(['cancelled', 'declined'])
  * holds now: of what has ended since there is no invitation, for its withdrawal is on its way.
  */
 export function invitationFor(
-  { kind }: Notification,
+  { kind, facts }: Notification,
   { appointment, organization, recipient }: Gathered,
   from: string,
 ): Pick<Outgoing, 'calendar'> {
   if (!appointment || !recipient.email) return {}
-  const isOver = hasEnded(appointment.state)
+  const isOver = hasEnded(appointment.state) || facts.given_away === true
   const method = invites.has(kind) && !isOver ? 'REQUEST' : withdraws.has(kind) && isOver ? 'CANCEL' : null
   if (!method) return {}
   const location = appointment.location_name ? { name: appointment.location_name, address: null } : null

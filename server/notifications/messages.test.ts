@@ -12,6 +12,7 @@ import {
   type Stage,
 } from '../../test/cast.ts'
 import { workOff } from '../../test/working.ts'
+import { quietUntil } from './recipients.ts'
 import { startCatcher } from './testing/catcher.ts'
 import { startMailServer } from './testing/mail-server.ts'
 
@@ -164,6 +165,19 @@ describe('what becomes of an appointment', () => {
     for (const person of [client, provider]) assert.match(bodyOf(person), /The car broke down/)
     assert.ok(bodyOf(provider).includes(client.name))
     assert.match(bodyOf(provider, 'text/calendar'), /METHOD:CANCEL/)
+  })
+
+  it('is told to whom it was taken from, who hears that it is off and not where it went', async () => {
+    const at = await agreed()
+    await workOff(app)
+    const other = await newProvider(app, at)
+    await verb('reschedule', at.id, at.admin, { starts_at: ELEVEN, provider_id: other.id })
+    await workOff(app)
+    assert.match(bodyOf(at.provider), /10:00/)
+    assert.ok(!bodyOf(at.provider).includes('11:00') && !bodyOf(at.provider).includes(other.name))
+    assert.match(bodyOf(at.provider, 'text/calendar'), /METHOD:CANCEL/)
+    assert.match(bodyOf(other), /11:00/)
+    assert.match(bodyOf(other, 'text/calendar'), /METHOD:REQUEST/)
   })
 
   it('is told by SMS where the rules say so, to whose phone is known', async () => {
@@ -347,5 +361,22 @@ describe('messages', () => {
     assert.equal((await get(`/${first.id}`, reception)).status, 404)
     const { admin: other } = await newOrganization(app)
     assert.equal((await get(`/${first.id}`, other)).status, 404)
+  })
+})
+
+describe('quiet hours', () => {
+  const quiet = (from: string, until: string, now: string) =>
+    quietUntil({ quiet: { from, until } }, 'Europe/Berlin', Temporal.Instant.from(now))?.toString()
+
+  it('end at their time on the wall clock, before midnight or after it', () => {
+    assert.equal(quiet('22:00', '07:00', '2027-03-01T22:00:00Z'), '2027-03-02T06:00:00Z')
+    assert.equal(quiet('22:00', '07:00', '2027-03-02T05:59:00Z'), '2027-03-02T06:00:00Z')
+    assert.equal(quiet('12:00', '13:00', '2027-03-01T11:30:00Z'), '2027-03-01T12:00:00Z')
+    assert.equal(quiet('22:00', '07:00', '2027-03-02T06:00:00Z'), undefined)
+  })
+
+  it('end ahead of now also in the hour that comes twice', () => {
+    assert.equal(quiet('22:00', '02:30', '2026-10-25T00:15:00Z'), '2026-10-25T01:30:00Z')
+    assert.equal(quiet('22:00', '02:30', '2026-10-25T01:15:00Z'), '2026-10-25T01:30:00Z')
   })
 })

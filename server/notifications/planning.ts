@@ -118,6 +118,30 @@ async function messagesFor(trx: Transaction, event: PunctualEvent): Promise<Plan
     .where('id', '=', appointment_id)
     .executeTakeFirst()
   if (!appointment) return []
-  const told = toldOf(kind, rules.messages, appointment)
-  return told.map((message) => ({ ...message, appointment_id, cause: history_id }))
+  const about = { appointment_id, cause: history_id }
+  const told = toldOf(kind, rules.messages, appointment).map((message) => ({ ...message, ...about }))
+  if (kind !== 'rescheduled') return told
+  return [...told, ...(await goodbyes(trx, event.organization_id, about, rules.messages, appointment))]
+}
+
+/** Of what was moved to somebody else the one who had it is told that it is off: for them there is no other time. */
+async function goodbyes(
+  trx: Transaction,
+  organization_id: string,
+  about: { appointment_id: string; cause: string },
+  rules: MessageRule[],
+  { client_id, provider_id }: { client_id: string; provider_id: string },
+): Promise<Planned[]> {
+  const entry = await trx
+    .selectFrom('appointment_events')
+    .select('before')
+    .where('organization_id', '=', organization_id)
+    .where('appointment_id', '=', about.appointment_id)
+    .where('id', '=', about.cause)
+    .executeTakeFirst()
+  const had = entry?.before?.provider_id as string | undefined
+  if (!had || had === provider_id) return []
+  const told = toldOf('cancelled', rules, { client_id, provider_id: had })
+  const whoHadIt = told.filter(({ audience }) => audience === 'provider')
+  return whoHadIt.map((message) => ({ ...message, ...about, facts: { given_away: true } }))
 }

@@ -116,5 +116,6 @@ export function quietUntil(
   const isQuiet = overMidnight ? isAfterStart || isBeforeEnd : isAfterStart && isBeforeEnd
   if (!isQuiet) return null
   const day = local.toPlainDate().add({ days: overMidnight && isAfterStart ? 1 : 0 })
-  return day.toZonedDateTime({ timeZone: time_zone, plainTime: until }).toInstant()
+  // Of an hour that comes twice the second is meant: the first may have passed.
+  return day.toPlainDateTime(until).toZonedDateTime(time_zone, { disambiguation: 'later' }).toInstant()
 }

@@ -218,6 +218,19 @@ describe('a reminder', () => {
     assert.ok(text.includes(`CONFIRM ${code}`) && text.includes(`CANCEL ${code}`), text)
   })
 
+  it('comes by each of two rules that speak of the same moment', async () => {
+    const rules = {
+      reminders: [
+        { minutes_before: 1440, channels: ['email' as const] },
+        { minutes_before: 1440, channels: ['email' as const], to: ['provider' as const] },
+      ],
+    }
+    const at = await settled({ rules })
+    assert.equal(await remind(at, DUE), 2)
+    assert.equal((await reminders(at, '&audience=provider')).length, 1)
+    assert.equal(await remind(at), 0)
+  })
+
   it('goes to the provider, too, where the rules say so', async () => {
     const rule = { minutes_before: 60, channels: ['email' as const], to: ['client', 'provider'] as const }
     const at = await settled({ rules: { reminders: [{ ...rule, to: [...rule.to] }] } })

@@ -26,10 +26,12 @@ export async function planReminders(
   now: Temporal.Instant,
 ): Promise<number> {
   let count = 0
-  for (const rule of rules.reminders) {
+  // Those of one moment are planned together: a record of one would else look like that of the other.
+  const moments = Map.groupBy(rules.reminders, ({ minutes_before }) => minutes_before)
+  for (const [minutes_before, same] of moments) {
     count += await inTransaction(db, async (trx) => {
-      const due = await remindersDue(trx, organization_id, rule, rules.reminded_states, now)
-      const messages = due.flatMap((appointment) => messagesOf(appointment, rule))
+      const due = await remindersDue(trx, organization_id, minutes_before, rules.reminded_states, now)
+      const messages = due.flatMap((appointment) => same.flatMap((rule) => messagesOf(appointment, rule)))
       return (await plan(trx, organization_id, messages, now)).length
     })
   }
@@ -59,7 +61,7 @@ export function causeOfReminder(starts_at: Temporal.Instant, minutes_before: num
 async function remindersDue(
   trx: Transaction,
   organization_id: string,
-  { minutes_before }: ReminderRule,
+  minutes_before: number,
   states: string[],
   now: Temporal.Instant,
 ): Promise<Due[]> {

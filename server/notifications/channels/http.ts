@@ -6,6 +6,8 @@ const PATIENCE_MS = 20_000
 const neverReached =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|^ERR_(SSL|TLS)_|_SIGNATURE$/
 const TOO_MANY_REQUESTS = 429
+/** Whoever stands between us and the service has passed it on, and heard no answer in time. */
+const passedOn = new Set([408, 502, 504])
 
 export interface Said {
   status: number
@@ -53,6 +55,7 @@ function isNeverReached({ code = '', syscall }: Cause = {}): boolean {
 /** Who has too much to do has not listened. */
 export function failureOf({ status, text }: Said): Error {
   const said = `${status} ${text.slice(0, 500)}`.trim()
+  if (passedOn.has(status)) return new Unclear(said)
   return status === TOO_MANY_REQUESTS ? new Unreachable(said) : new Refused(said)
 }
 

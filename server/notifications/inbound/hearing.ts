@@ -29,6 +29,12 @@ export interface Heard {
   external_id: string | null
 }
 
+/** To whom it was sent, where that was said. */
+interface Where {
+  slug?: string
+  trade?: string
+}
+
 /** What came of it: is written down, and answered. */
 interface Outcome {
   reply: string
@@ -43,7 +49,7 @@ interface Outcome {
 export async function hear(
   db: Database,
   heard: Heard,
-  where: { slug?: string; trade?: string },
+  where: Where,
   now: Temporal.Instant,
 ): Promise<{ reply: string; outcome: string }> {
   const organization = await organizationOf(db, heard.from, where, now)
@@ -55,7 +61,7 @@ export async function hear(
     const people = await peopleWith(trx, organization.id, heard.from)
     const language = languageOf(people[0]?.locale ?? organization.locale)
     const understood = understand(heard.text, language)
-    const outcome = await answer(trx, organization, heard, understood, replies[language], now)
+    const outcome = await answer(trx, organization, heard, understood, replies[language], where, now)
     const { reply, outcome: what, appointment_id = null } = outcome
     await trx
       .updateTable('inbound_messages')
@@ -113,10 +119,11 @@ async function answer(
   { from }: Heard,
   { command, named }: Understood,
   say: Replies,
+  where: Where,
   now: Temporal.Instant,
 ): Promise<Outcome> {
   if (command === 'stop' || command === 'start') {
-    await stopOrStart(trx, organization.id, from, command, now)
+    await stopOrStart(trx, organization, from, command, where, now)
     const reply = command === 'stop' ? say.stopped(organization.name) : say.started
     return { reply, outcome: command === 'stop' ? 'stopped' : 'started' }
   }
@@ -187,26 +194,26 @@ async function refusedBy(trx: Transaction, work: () => Promise<void>): Promise<R
   }
 }
 
+/** Whoever says STOP to a number means all that send from it, unless the number was one organization's own. */
 async function stopOrStart(
   trx: Transaction,
-  organization_id: string,
+  { id }: Organization,
   phone: string,
   command: 'stop' | 'start',
+  { slug, trade }: Where,
   now: Temporal.Instant,
 ): Promise<void> {
+  const concerned = sql`select o.id from organizations o where o.id = ${id} or (${slug ?? null}::text is null
+    and (${trade ?? null}::text is null or o.trade = ${trade ?? null})
+    and exists (select from people p where p.organization_id = o.id and p.phone = ${phone}))`
   if (command === 'stop') {
-    await trx
-      .insertInto('stopped_phones')
-      .values({ organization_id, phone, stopped_at: now })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'phone']).doNothing())
-      .execute()
+    await sql`insert into stopped_phones (organization_id, phone, stopped_at)
+      select id, ${phone}, ${now} from (${concerned}) concerned on conflict do nothing`.execute(trx)
     return
   }
-  await trx
-    .deleteFrom('stopped_phones')
-    .where('organization_id', '=', organization_id)
-    .where('phone', '=', phone)
-    .execute()
+  await sql`delete from stopped_phones where phone = ${phone} and organization_id in (${concerned})`.execute(
+    trx,
+  )
 }
 
 function nameOf(appointment: OpenAppointment, organization: Organization): Named {

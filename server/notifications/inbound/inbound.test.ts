@@ -197,6 +197,27 @@ describe('an SMS that comes in', () => {
     assert.equal(phones.sentTo(at.phone).length, 1)
   })
 
+  it('that says STOP is meant for everybody who sends from that number, unless one was named', async () => {
+    const at = await newPatient()
+    const body = { phone: at.phone }
+    const general = await newOrganization(app)
+    const client = await newClient(app, general)
+    await app.request('PATCH', '/users/me', { token: client.token, body })
+    const stopped = async () => {
+      const { rows } = await app.connection.pool.query(
+        'select organization_id from stopped_phones where phone = $1',
+        [at.phone],
+      )
+      return rows.map(({ organization_id }) => organization_id).toSorted()
+    }
+    const both = [at.organization.id, general.organization.id].toSorted()
+    await say({ from: at.phone, text: 'STOP' })
+    assert.deepEqual(await stopped(), both)
+    const path = `/api/v1/messages/inbound?organization=${general.organization.slug}`
+    await say({ from: at.phone, text: 'START', path })
+    assert.deepEqual(await stopped(), [at.organization.id])
+  })
+
   it('that cannot be understood, or asks for help, is told what can be said, in their language', async () => {
     const at = await newPatient()
     assert.match((await say({ from: at.phone, text: 'what?' })).reply, /answer CONFIRM or CANCEL/)
