@@ -167,7 +167,7 @@ async function arrange() {
 
 /** An organization as `setup` makes it where no administrator is named. */
 async function withoutAdministrator(): Promise<GeneralApi> {
-  const wanted = { slug: `bare-${++count}`, name: 'Bare', time_zone: 'UTC' }
+  const wanted = { slug: `bare-${crypto.randomUUID()}`, name: 'Bare', time_zone: 'UTC' }
   const organization = await createOrganization(app.connection.db, trades.general!, wanted, app.now())
   return generalApi(app, { organization })
 }

@@ -201,7 +201,7 @@ async function arrange(options: Parameters<typeof newOrganization>[1] = {}) {
 
 /** An authority as `setup` makes it where no administrator is named. */
 async function withoutAdministrator(): Promise<OfficeApi> {
-  const wanted = { slug: `bare-${++count}`, name: 'Bare', time_zone: 'UTC' }
+  const wanted = { slug: `bare-${crypto.randomUUID()}`, name: 'Bare', time_zone: 'UTC' }
   const organization = await createOrganization(app.connection.db, trades.office!, wanted, app.now())
   return officeApi(app, { organization })
 }

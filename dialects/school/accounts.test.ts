@@ -172,7 +172,7 @@ async function registered(api: SchoolApi, body: object) {
 
 /** A school as `setup` makes it where no administrator is named. */
 async function withoutAdministrator(): Promise<SchoolApi> {
-  const wanted = { slug: `bare-${++count}`, name: 'Bare', time_zone: 'UTC' }
+  const wanted = { slug: `bare-${crypto.randomUUID()}`, name: 'Bare', time_zone: 'UTC' }
   const organization = await createOrganization(app.connection.db, trades.school!, wanted, app.now())
   return schoolApi(app, { organization })
 }

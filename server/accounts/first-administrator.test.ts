@@ -8,10 +8,9 @@ import { trades } from '../organizations/trades.ts'
 const app = await startApp()
 after(() => app.stop())
 
-let count = 0
 /** As `setup` makes it where no administrator is named. */
 function organizationWithoutAdministrator(): Promise<Organization> {
-  const wanted = { slug: `bare-${++count}`, name: 'Bare', time_zone: 'UTC' }
+  const wanted = { slug: `bare-${crypto.randomUUID()}`, name: 'Bare', time_zone: 'UTC' }
   return createOrganization(app.connection.db, trades.office!, wanted, app.now())
 }
 

@@ -15,10 +15,9 @@ const document: Document = (await app.get('//general/openapi.json')).body
 const file = new URL('../appointment_scheduling.postman_collection.json', import.meta.url)
 const collection = JSON.parse(await readFile(file, 'utf8'))
 
-let count = 0
 /** As `setup` makes it where no administrator is named. */
 async function bareOrganization(time_zone: string): Promise<string> {
-  const slug = `bare-${++count}`
+  const slug = `bare-${crypto.randomUUID()}`
   await createOrganization(app.connection.db, trades.general!, { slug, name: 'Bare', time_zone }, app.now())
   return slug
 }
