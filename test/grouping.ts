@@ -16,9 +16,12 @@ export function apart(files: string[]): [alone: string[], together: string[]] {
   return [alone, together]
 }
 
-/** What the driver makes of a type is set for a whole process, and what is killed on purpose should take nothing with it. */
+/**
+ * What the driver makes of a type is set for a whole process, a library is loaded for one, and what is killed on purpose
+ * should take nothing with it.
+ */
 function setsUpItsProcess(file: string): boolean {
-  return /^(server\/database|test\/faults)\//.test(file)
+  return /^(server\/database\/|test\/faults\/|server\/people\/photos\.)/.test(file)
 }
 
 /** Whole programs, and races. */

@@ -43,7 +43,7 @@ export async function organizationOf(
 }
 
 /** So many are asked about at most. */
-const MOST = 5
+export const mostAskedAbout = 5
 
 /** What is still to come for whoever has this phone, the next first. */
 export async function openAppointments(
@@ -72,7 +72,7 @@ export async function openAppointments(
     .where('appointment.state', 'in', ['pending', 'confirmed'])
     .where('appointment.starts_at', '>', now)
     .orderBy('appointment.starts_at')
-    .limit(MOST * 10)
+    .limit(mostAskedAbout * 10)
     .execute()
 }
 
@@ -94,8 +94,6 @@ export async function peopleWith(
     .where('organization_id', '=', organization_id)
     .where('phone', '=', phone)
     .orderBy('created_at')
-    .limit(MOST)
+    .limit(mostAskedAbout)
     .execute()
 }
-
-export { MOST as mostAskedAbout }
