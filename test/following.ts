@@ -54,6 +54,25 @@ export async function followFromNothing(name: string, env: { DATA_DIR: string })
   return { address, output }
 }
 
+/** Follows the page of another system from an empty installation, and sees that it asks each operation of it. */
+export async function followAllOf(trade: string, env: { DATA_DIR: string }): Promise<void> {
+  const base = `/${trade}/api/v1`
+  const { address, output } = await followFromNothing(`docs/${trade}.md`, env)
+  const asked = [...output.matchAll(/^([A-Z]+ \/[^\s?]*?)\/?(\?\S*)?: \d{3}$/gm)].map(([, what]) => what!)
+  const document = await fetch(`${address}/${trade}/openapi.json`)
+  const { paths } = (await document.json()) as { paths: Record<string, object> }
+  const operations = Object.entries(paths)
+    .filter(([path]) => path.startsWith(base))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path.replace(base, '')}`))
+  const missing = operations.filter((operation) => {
+    const [method, path] = operation.split(' ') as [string, string]
+    const pattern = new RegExp(`^${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+    return !asked.some((one) => pattern.test(one))
+  })
+  assert.ok(operations.length > 10)
+  assert.deepEqual(missing, [])
+}
+
 /** The lines of the blocks that are meant; every other line is empty. */
 function commandsOf(document: string, isMeant: (block: string) => boolean): string {
   const parts = document.split(/^(```sh\n[^]*?^```$)/m)

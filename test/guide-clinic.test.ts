@@ -1,5 +1,5 @@
 import { after, test } from 'node:test'
-import { followFromNothing } from './following.ts'
+import { followAllOf } from './following.ts'
 import { dataFolder, killPrograms } from './program.ts'
 
 const data = dataFolder()
@@ -8,6 +8,6 @@ after(() => {
   data.remove()
 })
 
-test('goes from an empty installation through all of the clinic’s system, as its page says', async () => {
-  await followFromNothing('docs/clinic.md', { DATA_DIR: data.folder })
+test('goes from an empty installation through every operation of the clinic’s system, as its page says', async () => {
+  await followAllOf('clinic', { DATA_DIR: data.folder })
 })

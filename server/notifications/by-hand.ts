@@ -7,7 +7,7 @@ import type { Actor } from '../permissions.ts'
 import { InvalidInput, Refusal } from '../refusal.ts'
 import type { Channel } from './kinds.ts'
 import { plan, type Planned, toBeSent, toldOf } from './planning.ts'
-import { readNotification, type ShownNotification } from './list.ts'
+import { messagesAbout, readNotification, type ShownNotification } from './list.ts'
 
 export const kindsByHand = [
   'booked',
@@ -89,7 +89,8 @@ export async function sendByHand(
     const facts = latest ? { history_id: latest } : {}
     const messages = wanted.map((message) => ({ ...message, appointment_id, cause, facts, asked_by }))
     const ids = await plan(trx, organization_id, messages, now)
-    return Promise.all(ids.map((id) => readNotification(trx, actor, id)))
+    const said = await messagesAbout(trx, organization_id, [appointment_id])
+    return said.filter(({ id }) => ids.includes(id))
   })
 }
 

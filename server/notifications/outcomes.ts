@@ -84,13 +84,9 @@ function judge(
     return again(tried, pauses.begin(now, reason), reason, now)
   }
   const tries = notification.tries + 1
-  if (error instanceof Unclear) {
-    const tried = { ...attempt(notification, now, 'unclear', reason), tries }
-    if (!mayBeSaidTwice(notification)) return { change: { ...tried, state: 'uncertain', reason } }
-    if (tries >= MOST_TRIES) return { change: { ...tried, state: 'failed', reason } }
-    return again(tried, retry_seconds * 2 ** (tries - 1), reason, now)
-  }
-  const tried = { ...attempt(notification, now, 'refused', reason), tries }
+  const isUnclear = error instanceof Unclear
+  const tried = { ...attempt(notification, now, isUnclear ? 'unclear' : 'refused', reason), tries }
+  if (isUnclear && !mayBeSaidTwice(notification)) return { change: { ...tried, state: 'uncertain', reason } }
   if (tries >= MOST_TRIES) return { change: { ...tried, state: 'failed', reason } }
   return again(tried, retry_seconds * 2 ** (tries - 1), reason, now)
 }

@@ -28,8 +28,9 @@ export async function takeOver(
     const again = left.filter(mayBeSaidTwice)
     await planAgain(trx, again, now)
     const lost = await lostByTheQueue(trx, now)
-    for (const notification of [...again, ...lost])
-      await toBeSent(trx, notification.organization_id, [notification], now)
+    const byOrganization = Map.groupBy([...again, ...lost], ({ organization_id }) => organization_id)
+    for (const [organization_id, messages] of byOrganization)
+      await toBeSent(trx, organization_id, messages, now)
     return { uncertain: uncertain.length, again: again.length + lost.length }
   })
 }
